@@ -87,6 +87,7 @@ def test_places_within_the_intervals_are_uniform_and_unrelated() -> None:
     place = drawn * count % 1
     in_order = place[np.argsort(drawn)]
     assert stats.kstest(place, "uniform").pvalue > 0.001
+    assert stats.kstest(drawn * 2.0**32 % 1, "uniform").pvalue > 0.001
     assert abs(np.corrcoef(in_order[:-1], in_order[1:])[0, 1]) < 4 / count**0.5
 
 
