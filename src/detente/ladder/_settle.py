@@ -69,7 +69,10 @@ def anderson(plan, values, x, precision, tolerance, work, image, scale, history_
     n_rungs, n_actors = work.income.shape
     n = x.shape[0]
     for k in range(n):
-        metric[k] = precision[k % n_actors] if k < n_rungs * n_actors else 1.0
+        metric[k] = precision[k % n_actors] ** 2 if k < n_rungs * n_actors else 1.0
+    history_x[:, :] = 0.0
+    history_r[:, :] = 0.0
+    small, total, right = mix[:MEMORY], mix[MEMORY], mix[MEMORY + 1]
     stored = 0
     newest = -1
     size = np.inf
@@ -81,54 +84,58 @@ def anderson(plan, values, x, precision, tolerance, work, image, scale, history_
         size = residual_size(residual, scale)
         if size <= tolerance or size == np.inf:
             return size, count
+        # Sums run over the unknowns with one running total for each remembered step, which lets the compiler use vector instructions.
         if count > 1:
             newest = (newest + 1) % MEMORY
             stored = min(stored + 1, MEMORY)
+            for j in range(MEMORY):
+                total[j] = 0.0
             for k in range(n):
-                history_x[newest, k] = x[k] - previous_x[k]
-                history_r[newest, k] = (residual[k] - previous_r[k])
+                history_x[k, newest] = x[k] - previous_x[k]
+                history_r[k, newest] = residual[k] - previous_r[k]
+                factor = history_r[k, newest] * metric[k]
+                for j in range(MEMORY):
+                    total[j] += factor * history_r[k, j]
             for j in range(stored):
-                total = 0.0
-                for k in range(n):
-                    total += history_r[newest, k] * history_r[j, k] * metric[k] * metric[k]
-                gram[newest, j] = total
-                gram[j, newest] = total
-        for k in range(n):
-            previous_x[k] = x[k]
-            previous_r[k] = residual[k]
+                gram[newest, j] = total[j]
+                gram[j, newest] = total[j]
         wild = True
         if stored > 0:
+            for j in range(MEMORY):
+                right[j] = 0.0
+            for k in range(n):
+                factor = residual[k] * metric[k]
+                for j in range(MEMORY):
+                    right[j] += factor * history_r[k, j]
             trace = 0.0
             for j in range(stored):
                 trace += gram[j, j]
-            small = mix[:MEMORY, :MEMORY]
-            right = mix[MEMORY]
             for j in range(stored):
                 for l in range(stored):
                     small[j, l] = gram[j, l]
                 small[j, j] += 1e-12 * trace + 1e-300
-                total = 0.0
-                for k in range(n):
-                    total += history_r[j, k] * residual[k] * metric[k] * metric[k]
-                right[j] = total
             solve_small(small, right, stored)
-            wild = False
+            for j in range(stored, MEMORY):
+                right[j] = 0.0
             largest_step = 0.0
             largest_residual = 0.0
             for k in range(n):
                 step = MIXING * residual[k]
-                for j in range(stored):
-                    step -= right[j] * (history_x[j, k] + MIXING * history_r[j, k])
+                for j in range(MEMORY):
+                    step -= right[j] * (history_x[k, j] + MIXING * history_r[k, j])
                 image[k] = x[k] + step
-                largest_step = max(largest_step, abs(step) * metric[k])
-                largest_residual = max(largest_residual, abs(residual[k]) * metric[k])
-                if not np.isfinite(step):
-                    wild = True
+                largest_step = max(largest_step, step * step * metric[k])
+                largest_residual = max(largest_residual, residual[k] * residual[k] * metric[k])
             # An extrapolation far beyond the residual comes from nearly parallel differences: step plainly and forget them.
-            if wild or largest_step > 50.0 * (1.0 + largest_residual):
-                wild = True
+            wild = not np.sqrt(largest_step) <= 50.0 * (1.0 + np.sqrt(largest_residual))
+            if wild:
                 stored = 0
                 newest = -1
+                history_x[:, :] = 0.0
+                history_r[:, :] = 0.0
+        for k in range(n):
+            previous_x[k] = x[k]
+            previous_r[k] = residual[k]
         for k in range(n):
             x[k] = x[k] + 0.5 * residual[k] if wild else image[k]
     return size, SWEEPS_A_STAGE

@@ -8,21 +8,10 @@ import numpy as np
 from numba import njit
 
 from detente.ladder._settle import ACCEPTED, FINAL_TOLERANCE, MEMORY, STAGE_TOLERANCE, STAGES, anderson, newton, residual_size, scale_unknowns
+from detente.ladder._trace import begin, trace
 from detente.ladder._sweep import load, make_tangent_work, make_work, play, set_moods, sweep
 
 ANDERSON, NEWTON, CONTINUATION, COPIED, UNSETTLED = 0, 1, 2, 3, 4
-
-
-@njit(cache=True, error_model="numpy")
-def begin(plan, values, x, precision, work, image):
-    """The principal branch at t = 0: behaviour proportional to the action weights, and the values that follow."""
-    n_values = work.income.size
-    x[:] = 0.0
-    for _ in range(2):
-        sweep(plan, values, x, precision * 0.0, work, image)
-        x[n_values:] = image[n_values:]
-        sweep(plan, values, x, precision * 0.0, work, image)
-        x[:n_values] = image[:n_values]
 
 
 @njit(cache=True, error_model="numpy")
@@ -89,8 +78,8 @@ def largest_regret(plan, x, work):
             player = forest.infoset_player[infoset]
             low, high = np.inf, -np.inf
             for o in range(plan.outcome_start[game], plan.outcome_start[game + 1]):
-                low = min(low, work.payoff[o, player])
-                high = max(high, work.payoff[o, player])
+                low = min(low, work.value[plan.outcome_node[o], player])
+                high = max(high, work.value[plan.outcome_node[o], player])
             first, size = forest.infoset_action[infoset], forest.infoset_size[infoset]
             best, mean = -np.inf, 0.0
             for a in range(first, first + size):
@@ -109,14 +98,14 @@ def solve_draws(first, last, plan, values, n_rungs, n_actors, n_unknown, warm, x
     tangent = make_tangent_work(plan, n_rungs, n_actors, n_unknown)
     image = np.zeros(n_unknown)
     scale = np.zeros(n_unknown)
-    history_x = np.zeros((MEMORY, n_unknown))
-    history_r = np.zeros((MEMORY, n_unknown))
+    history_x = np.zeros((n_unknown, MEMORY))
+    history_r = np.zeros((n_unknown, MEMORY))
     gram = np.zeros((MEMORY, MEMORY))
     metric = np.zeros(n_unknown)
     error = np.zeros(n_unknown)
     previous_x = np.zeros(n_unknown)
     previous_r = np.zeros(n_unknown)
-    mix = np.zeros((MEMORY + 1, MEMORY))
+    mix = np.zeros((MEMORY + 2, MEMORY))
     slope = np.zeros((n_unknown, n_unknown + 1))
     matrix = np.zeros((n_unknown, n_unknown))
     precision = np.zeros(n_actors)
@@ -173,7 +162,12 @@ def solve_draws(first, last, plan, values, n_rungs, n_actors, n_unknown, warm, x
                         slope, matrix, error, previous_x,
                     )  # fmt: skip
                     total += count
-                outcome = NEWTON if size <= ACCEPTED else UNSETTLED
+                outcome = NEWTON
+            if not size <= ACCEPTED:
+                begin(plan, numbers, here, precision, work, image)
+                size, count, _ = trace(plan, numbers, here, precision, work, tangent, image, scale, slope)
+                total += count
+                outcome = CONTINUATION if size <= ACCEPTED else UNSETTLED
             # The certificate comes from a fresh sweep at the answer, whatever method found it.
             sweep(plan, numbers, here, precision, work, image)
             scale_unknowns(here, n_rungs, n_actors, scale)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from detente.games._walk import forward, forward_tangent, log_softmax, settle, settle_tangent, softmax_tangent
+from detente.games._walk import forward, forward_tangent, log_softmax, settle_filled, settle_tangent, softmax_tangent
 
 
 class Work(NamedTuple):
@@ -24,7 +24,6 @@ class Work(NamedTuple):
     base_generator: np.ndarray
     base_income: np.ndarray
     matrix: np.ndarray  # actor x rung x rung, LU factors
-    payoff: np.ndarray  # outcome x actor
     lump: np.ndarray  # outcome x actor
     arrival: np.ndarray  # outcome
     log_weight: np.ndarray  # action
@@ -66,7 +65,7 @@ def make_work(plan, n_rungs, n_actors):
         n_members = max(n_members, plan.forest.member_start[infoset + 1] - plan.forest.member_start[infoset])
     return Work(
         np.zeros((n_rungs, n_rungs)), np.zeros((n_rungs, n_actors)), np.zeros((n_rungs, n_rungs)), np.zeros((n_rungs, n_actors)),
-        np.zeros((n_actors, n_rungs, n_rungs)), np.zeros((n_outcomes, n_actors)), np.zeros((n_outcomes, n_actors)), np.zeros(n_outcomes),
+        np.zeros((n_actors, n_rungs, n_rungs)), np.zeros((n_outcomes, n_actors)), np.zeros(n_outcomes),
         np.zeros(n_actions), np.zeros(n_edges), np.zeros(n_edges), np.zeros((n_nodes, n_actors)), np.zeros(n_actions), np.zeros(n_actions),
         np.zeros(n_members), np.zeros(n_nodes), np.zeros(plan.game_rung.shape[0]), np.zeros(n_actors), np.zeros((n_rungs, n_actors)),
     )  # fmt: skip
@@ -116,7 +115,7 @@ def load(plan, values, work):
         work.log_weight[a] = np.log(values[plan.weight_slot[a]])
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", inline="always")
 def set_moods(plan, values, game, work, n_actions):
     """Chance probabilities of the moods in one game: stated priors, or the opener's posterior where the rung is tagged with an episode."""
     for group in range(plan.mood_start[game], plan.mood_start[game + 1]):
@@ -146,7 +145,7 @@ def set_moods(plan, values, game, work, n_actions):
             work.logp[n_actions + c] = np.log(work.p[n_actions + c])
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", inline="always")
 def play(plan, values, x, precision, work):
     """Play every game against the values and free behaviour in x: behaviour, qualities, and arrival[outcome] come out in `work`."""
     n_rungs, n_actors = work.income.shape
@@ -156,9 +155,12 @@ def play(plan, values, x, precision, work):
     for k in range(plan.game_order.shape[0]):
         game = plan.game_order[k]
         set_moods(plan, values, game, work, n_actions)
+        first_mover, last_mover = forest.mover_start[game], forest.mover_start[game + 1]
         for o in range(plan.outcome_start[game], plan.outcome_start[game + 1]):
-            for i in range(n_actors):
-                work.payoff[o, i] = work.lump[o, i] + x[plan.outcome_target[o] * n_actors + i]
+            node, here = plan.outcome_node[o], plan.outcome_target[o] * n_actors
+            for m in range(first_mover, last_mover):
+                i = forest.mover[m]
+                work.value[node, i] = work.lump[o, i] + x[here + i]
         for infoset in range(forest.infoset_start[game], forest.infoset_start[game + 1]):
             unknown = forest.unknown_start[infoset]
             if unknown >= 0:
@@ -167,15 +169,13 @@ def play(plan, values, x, precision, work):
                 for a in range(1, size):
                     work.score[first + a] = x[n_values + unknown + a - 1]
                 log_softmax(work.score, first, size, work.logp, work.p)
-        settle(
-            forest, game, work.payoff, precision, work.log_weight, n_actors, work.logp, work.p, work.value, work.quality, work.score, work.weight
-        )  # fmt: skip
+        settle_filled(forest, game, precision, work.log_weight, work.logp, work.p, work.value, work.quality, work.score, work.weight)
         forward(forest, game, work.p, work.reach)
         for o in range(plan.outcome_start[game], plan.outcome_start[game + 1]):
             work.arrival[o] = work.reach[plan.outcome_node[o]]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", inline="always")
 def assemble(plan, work):
     """Generator and income from chance moves and the play in `work`."""
     n_rungs, n_actors = work.income.shape
@@ -191,7 +191,7 @@ def assemble(plan, work):
                 work.income[s, i] += rate * work.lump[o, i]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", inline="always")
 def factor(matrix, generator, discount):
     """LU factors of diag(discount + out) - generator: diagonally dominant, so no pivoting is needed."""
     n = generator.shape[0]
@@ -211,7 +211,7 @@ def factor(matrix, generator, discount):
                     matrix[s, t] -= ratio * matrix[k, t]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", inline="always")
 def solve_values(work):
     """Values of every rung and actor into work.solved; LU factors stay in work.matrix."""
     n_rungs, n_actors = work.income.shape

@@ -7,15 +7,14 @@ unfolded over the moods of their players, and transitions that differ in source,
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.games.tree import Atlas, Chance, Decision, Forest, Integers, Node, Terminal, compile_forest
-from detente.ladder.model import DELIBERATE, CrisisGame, Ladder, Number, Tree, is_end
+from detente.ladder.model import DELIBERATE, CrisisGame, Ladder, Number, Tree, ends, is_end
 
 
 class Layout(NamedTuple):
@@ -108,6 +107,8 @@ def lay_out(ladder: Ladder) -> Plan:
         If a game's information cannot be computed (see `detente.games.tree`).
     """
     slots = _Slots()
+    games = tuple(replace(game, moods=telling_moods(game)) for game in ladder.games)
+    ladder = replace(ladder, games=games)
     rung = {name: index for index, name in enumerate(ladder.rung_names)}
     arcs: dict[Arc, int] = {}
 
@@ -121,7 +122,7 @@ def lay_out(ladder: Ladder) -> Plan:
     outcome_names: list[tuple[int, tuple[str, ...], tuple[str, ...]]] = []
     outcome_start, mood_start, mood_chance, mood_size, chance_slot = [0], [0], [], [], []
     mood_names: list[tuple[int, str, str]] = []  # chance probability -> (game, player, mood)
-    for index, game in enumerate(ladder.games):
+    for index, game in enumerate(games):
         here = rung[game.at]
         first_chance: dict[str, int] = {}
         for player, moods in game.moods.items():
@@ -291,9 +292,10 @@ def _columns(
     return columns
 
 
-def joint_moods(game: CrisisGame) -> list[tuple[str, ...]]:
-    """Every combination of the players' moods, in the order in which outcomes are unfolded."""
-    return list(product(*game.moods.values()))
+def telling_moods(game: CrisisGame) -> dict[str, Mapping[str, Number | None]]:
+    """The moods that change some payoff of the game: the others cannot change behaviour and are not unfolded."""
+    told = {actor for _, end in ends(game.tree) for actor, amount in end.get("payoff", {}).items() if isinstance(amount, Mapping)}
+    return {player: moods for player, moods in game.moods.items() if player in told}
 
 
 def values_of(plan: Plan, draws: int | None = None, segments: int = 1) -> NDArray[np.float64]:

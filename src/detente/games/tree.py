@@ -1,0 +1,343 @@
+"""Extensive-form games as trees, and the flat arrays that the solvers walk.
+
+A game is a tree of `Chance`, `Decision` and `Terminal` nodes. Decisions of one player that he cannot tell apart share an information set.
+Several games compile into one `Forest`: arrays with one entry per node, information set, action or edge, in an order that lets a kernel
+evaluate all of them in one pass without recursion.
+
+An *edge* is a probability: the actions of all information sets come first, then the chance probabilities. Chance probabilities are
+numbered by the caller, so that one number (the chance that a challenger is hard) may serve many nodes.
+
+Beliefs need only the edges on which the members of an information set differ, because a factor common to all members cancels in
+Bayes' rule: `path_edge` lists those, so that no product of many small numbers is ever formed. The tree must have perfect recall (Kuhn 1953);
+a player who forgets is refused with `InvalidInput`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import InvalidInput, Problem
+
+Integers: TypeAlias = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """An end of the game. `outcome` is the caller's number for it; several terminals may share one."""
+
+    outcome: int
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A move of nature: each branch is (number of its probability, label, node)."""
+
+    branches: tuple[tuple[int, str, Node], ...]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A move of `player` (an index) at information set `infoset`: each branch is (action, node)."""
+
+    player: int
+    infoset: Hashable
+    branches: tuple[tuple[str, Node], ...]
+
+
+Node: TypeAlias = Terminal | Chance | Decision
+
+
+class Forest(NamedTuple):
+    """Games as flat arrays for the kernels. Indices are global over the games of the forest.
+
+    Nodes stand in preorder. `step_kind` 0 combines a node from its children, 1 settles an information set: the steps of game g are
+    `step_start[g]:step_start[g + 1]`, children before parents, terminals left out. `infoset_free` marks the information sets whose behaviour some belief
+    depends on: it is an unknown of the equilibrium, while the behaviour of all others follows from what comes after them.
+    """
+
+    node_start: Integers  # game -> first node
+    node_parent: Integers
+    node_edge: Integers  # edge that leads to the node, -1 at a root
+    node_outcome: Integers  # terminal's outcome, -1 elsewhere
+    child_start: Integers
+    child_node: Integers
+    child_edge: Integers
+    step_start: Integers  # game -> first step
+    step_kind: Integers
+    step_item: Integers
+    infoset_start: Integers  # game -> first information set
+    infoset_player: Integers
+    infoset_action: Integers  # first action (an edge)
+    infoset_size: Integers  # number of actions
+    infoset_free: Integers
+    member_start: Integers  # information set -> first member
+    member_node: Integers
+    path_start: Integers  # member -> first edge on which the members differ
+    path_edge: Integers
+    unknown_start: Integers  # information set -> first unknown log-ratio, -1 where not free
+    terminal_start: Integers  # game -> first terminal
+    terminal_node: Integers
+    mover_start: Integers  # game -> first of the players who move in it: only their payoffs are followed
+    mover: Integers
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Names for a forest: which label stands behind each index."""
+
+    infoset_names: tuple[tuple[int, Hashable], ...]  # (game, information set as the caller named it)
+    actions: tuple[tuple[str, ...], ...]  # information set -> action labels
+    n_actions: int
+    n_chance: int
+    n_unknown: int
+
+
+@dataclass
+class _Layout:
+    """Growing lists behind a forest."""
+
+    parent: list[int] = field(default_factory=list)
+    edge: list[int] = field(default_factory=list)
+    outcome: list[int] = field(default_factory=list)
+    children: list[list[int]] = field(default_factory=list)
+    infoset: list[int] = field(default_factory=list)
+    path: list[tuple[tuple[int, int], ...]] = field(default_factory=list)  # (edge, mover or -1) from the root
+
+
+def compile_forest(roots: Sequence[Node], n_chance: int, *, free_all: bool = False) -> tuple[Forest, Atlas]:
+    """Lay the games out as flat arrays.
+
+    Parameters
+    ----------
+    roots : sequence of Node
+        One tree per game.
+    n_chance : int
+        How many chance probabilities the caller numbers.
+    free_all : bool
+        Treat the behaviour at every information set as an unknown (what a solver of one game wants); otherwise only where some belief
+        depends on it.
+
+    Raises
+    ------
+    InvalidInput
+        If an information set mixes players or actions, or a player forgets what he did or knew.
+
+    References
+    ----------
+    Kuhn (1953), Extensive games and the problem of information.
+    """
+    layout = _Layout()
+    names: list[tuple[int, Hashable]] = []
+    players: list[int] = []
+    labels: list[tuple[str, ...]] = []
+    members: list[list[int]] = []
+    infoset_start = [0]
+    node_start = [0]
+    problems: list[Problem] = []
+    for game, root in enumerate(roots):
+        seen: dict[Hashable, int] = {}
+        _place(root, game, -1, None, (), layout, seen, names, players, labels, members, problems)
+        infoset_start.append(len(names))
+        node_start.append(len(layout.parent))
+    if problems:
+        raise InvalidInput(problems)
+
+    first_action = np.concatenate([[0], np.cumsum([len(actions) for actions in labels])]).astype(int)
+    n_actions = int(first_action[-1])
+    edges = [_edge_index(edge, first_action, n_actions) for edge in layout.edge]
+    paths = [tuple((_edge_index(edge, first_action, n_actions), mover) for edge, mover in path) for path in layout.path]
+
+    path_start, path_edge, member_start, member_node, informing = [0], [], [0], [], set()
+    for infoset, nodes in enumerate(members):
+        own = {tuple(edge for edge, mover in paths[node] if mover == players[infoset]) for node in nodes}
+        if len(own) > 1:
+            problems.append(
+                Problem(
+                    f"information set {names[infoset][1]!r}",
+                    "its members follow different earlier moves of the same player",
+                    "a player who forgets his own moves has no consistent beliefs",
+                    "split the information set so that the player recalls what he did",
+                )
+            )
+        counts = [Counter(edge for edge, _ in paths[node]) for node in nodes]
+        common = reduce(Counter.__and__, counts)
+        for count in counts:
+            differing = sorted((count - common).elements())
+            path_edge += differing
+            path_start.append(len(path_edge))
+            informing.update(differing)
+        member_node += nodes
+        member_start.append(len(member_node))
+    if problems:
+        raise InvalidInput(problems)
+
+    free = np.array([free_all or any(first_action[i] <= e < first_action[i + 1] for e in informing) for i in range(len(names))], dtype=bool)
+    unknown_start, n_unknown = [], 0
+    for infoset in range(len(names)):
+        unknown_start.append(n_unknown if free[infoset] else -1)
+        n_unknown += (len(labels[infoset]) - 1) if free[infoset] else 0
+    steps = [_schedule(range(node_start[g], node_start[g + 1]), layout, members, free) for g in range(len(roots))]
+    terminals = [[node for node in range(node_start[g], node_start[g + 1]) if layout.outcome[node] >= 0] for g in range(len(roots))]
+    movers = [sorted({players[i] for i in range(infoset_start[g], infoset_start[g + 1])}) for g in range(len(roots))]
+    child_start = np.concatenate([[0], np.cumsum([len(children) for children in layout.children])])
+    flat_children = [child for children in layout.children for child in children]
+
+    def integers(values: Sequence[int] | NDArray[np.int64]) -> Integers:
+        return np.asarray(values, dtype=np.int32)
+
+    forest = Forest(
+        node_start=integers(node_start),
+        node_parent=integers(layout.parent),
+        node_edge=integers(edges),
+        node_outcome=integers(layout.outcome),
+        child_start=integers(child_start),
+        child_node=integers(flat_children),
+        child_edge=integers([edges[child] for child in flat_children]),
+        step_start=integers(np.concatenate([[0], np.cumsum([len(step) for step in steps])])),
+        step_kind=integers([kind for step in steps for kind, _ in step]),
+        step_item=integers([item for step in steps for _, item in step]),
+        infoset_start=integers(infoset_start),
+        infoset_player=integers(players),
+        infoset_action=integers(first_action[:-1]),
+        infoset_size=integers([len(actions) for actions in labels]),
+        infoset_free=integers(free.astype(int)),
+        member_start=integers(member_start),
+        member_node=integers(member_node),
+        path_start=integers(path_start),
+        path_edge=integers(path_edge),
+        unknown_start=integers(unknown_start),
+        terminal_start=integers(np.concatenate([[0], np.cumsum([len(nodes) for nodes in terminals])])),
+        terminal_node=integers([node for nodes in terminals for node in nodes]),
+        mover_start=integers(np.concatenate([[0], np.cumsum([len(game) for game in movers])])),
+        mover=integers([player for game in movers for player in game]),
+    )
+    return forest, Atlas(tuple(names), tuple(labels), n_actions, n_chance, n_unknown)
+
+
+# Until all information sets are known, an action edge is (information set, action) packed as a negative number below -1.
+_PACK = 4096
+
+
+def _pack(infoset: int, action: int) -> int:
+    return -2 - (infoset * _PACK + action)
+
+
+def _edge_index(edge: int, first_action: NDArray[np.int64], n_actions: int) -> int:
+    if edge == -1:
+        return -1
+    if edge >= 0:
+        return n_actions + edge
+    infoset, action = divmod(-2 - edge, _PACK)
+    return int(first_action[infoset]) + action
+
+
+def _place(
+    root: Node,
+    game: int,
+    parent: int,
+    edge: int | None,
+    path: tuple[tuple[int, int], ...],
+    layout: _Layout,
+    seen: dict[Hashable, int],
+    names: list[tuple[int, Hashable]],
+    players: list[int],
+    labels: list[tuple[str, ...]],
+    members: list[list[int]],
+    problems: list[Problem],
+) -> None:
+    """Append the subtree in preorder. A stack instead of recursion, so that a long game from a file cannot exhaust Python's."""
+    stack: list[tuple[Node, int, int | None, tuple[tuple[int, int], ...]]] = [(root, parent, edge, path)]
+    while stack:
+        node, parent, edge, path = stack.pop()
+        here = len(layout.parent)
+        layout.parent.append(parent)
+        layout.edge.append(-1 if edge is None else edge)
+        layout.outcome.append(node.outcome if isinstance(node, Terminal) else -1)
+        layout.children.append([])
+        layout.path.append(path)
+        layout.infoset.append(-1)
+        if parent >= 0:
+            layout.children[parent].append(here)
+        if isinstance(node, Terminal):
+            continue
+        if isinstance(node, Chance):
+            following = [(child, number, (*path, (number, -1))) for number, _, child in node.branches]
+        else:
+            actions = tuple(label for label, _ in node.branches)
+            if node.infoset not in seen:
+                seen[node.infoset] = len(names)
+                names.append((game, node.infoset))
+                players.append(node.player)
+                labels.append(actions)
+                members.append([])
+            infoset = seen[node.infoset]
+            if players[infoset] != node.player or labels[infoset] != actions:
+                problems.append(
+                    Problem(
+                        f"information set {node.infoset!r}",
+                        "its members differ in player or actions",
+                        "a player who could tell members apart by what he may do would not be in one information set",
+                        "give all members the same player and the same actions in the same order",
+                    )
+                )
+                continue
+            members[infoset].append(here)
+            layout.infoset[here] = infoset
+            packed = [_pack(infoset, action) for action in range(len(actions))]
+            following = [(child, pack, (*path, (pack, node.player))) for pack, (_, child) in zip(packed, node.branches, strict=True)]
+        # Reversed, so that the first branch is taken from the stack first and nodes stand in preorder.
+        for child, number, onward in reversed(following):
+            stack.append((child, here, number, onward))
+
+
+def _schedule(nodes: range, layout: _Layout, members: list[list[int]], free: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Order the steps of one game: children before parents, and a behaviour that follows from later play before its own members."""
+    waiting = {node: len(layout.children[node]) for node in nodes}
+    open_members = {i: len(members[i]) for node in nodes if (i := layout.infoset[node]) >= 0}
+    ready = [node for node in reversed(nodes) if not layout.children[node]]
+    steps: list[tuple[int, int]] = []
+    done: list[int] = []
+
+    def combine(node: int) -> None:
+        done.append(node)
+        if layout.outcome[node] < 0:
+            steps.append((0, node))
+        parent = layout.parent[node]
+        if parent >= 0:
+            waiting[parent] -= 1
+            if waiting[parent] == 0:
+                ready.append(parent)
+
+    while ready:
+        node = ready.pop()
+        infoset = layout.infoset[node]
+        if infoset < 0:
+            combine(node)
+            continue
+        open_members[infoset] -= 1
+        if free[infoset]:
+            combine(node)
+            if open_members[infoset] == 0:
+                steps.append((1, infoset))
+        elif open_members[infoset] == 0:
+            steps.append((1, infoset))
+            for member in members[infoset]:
+                combine(member)
+    if len(done) != len(nodes):
+        raise InvalidInput(
+            Problem(
+                "game",
+                "two information sets each come before the other on different paths",
+                "their behaviour cannot be computed one after the other",
+                "solve it with every information set as an unknown (free_all)",
+            )
+        )
+    return steps

@@ -1,0 +1,206 @@
+"""The logit Markov equilibrium of a ladder, for many draws at once.
+
+Solves, for every draw and calendar segment, the joint fixed point of values and behaviour in `docs/explanation/model.md` (Eibelshaeuser and
+Poensgen 2019; agent quantal response: McKelvey and Palfrey 1998), and returns it with a certificate: residual, largest regret and status. A
+draw that does not settle is counted, never dropped.
+
+References
+----------
+Eibelshaeuser and Poensgen (2019), Markov quantal response equilibrium and a homotopy method for computing and selecting Markov perfect
+equilibria of dynamic stochastic games, doi 10.2139/ssrn.3314404.
+McKelvey and Palfrey (1998), Quantal response equilibria for extensive form games, doi 10.1023/A:1009905800005.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import InvalidInput, Problem
+from detente.ladder.layout import Plan, lay_out, values_of
+from detente.ladder.model import Ladder
+
+Floats = NDArray[np.float64]
+ACCEPTED_RESIDUAL = 1e-8
+
+
+class Status(IntEnum):
+    """How the equilibrium of one draw in one segment was found."""
+
+    ANDERSON = 0
+    NEWTON = 1
+    CONTINUATION = 2
+    COPIED = 3
+    UNSETTLED = 4
+
+    @property
+    def message(self) -> str:
+        """A sentence for people."""
+        return {
+            Status.ANDERSON: "settled by accelerated iteration in stages of precision",
+            Status.NEWTON: "settled by Newton's method in stages of precision",
+            Status.CONTINUATION: "settled by continuation from precision 0",
+            Status.COPIED: "the same numbers as an earlier segment: its answer stands",
+            Status.UNSETTLED: f"no point with residual below {ACCEPTED_RESIDUAL:g} was found",
+        }[self]
+
+
+@dataclass(frozen=True)
+class Equilibrium:
+    """Equilibria over draws and segments, with their certificate.
+
+    Attributes
+    ----------
+    plan : Plan
+        The question: the ladder and its arrays.
+    values : array, draw x segment x slot
+        The numbers it was solved for.
+    unknown : array, draw x segment x unknown
+        Values V[rung, actor] (flattened), then log-ratios of free behaviour.
+    rates, best_rates : array, draw x segment x arc
+        Transition rates per year in equilibrium, and if every actor took only best replies with values held.
+    status : array of Status, draw x segment
+    residual : array, draw x segment
+        Largest distance from the fixed point, as a share of the actor's range of values or of 1 + |log-ratio|.
+    regret : array, draw x segment
+        Largest loss against a best reply, as a share of the mover's payoff range: what assumed mistakes cost.
+    sweeps : array, draw x segment
+    same : array, draw x segment
+        The first segment with equal numbers.
+    """
+
+    plan: Plan
+    values: Floats
+    unknown: Floats
+    rates: Floats
+    best_rates: Floats
+    status: NDArray[np.int64]
+    residual: Floats
+    regret: Floats
+    sweeps: NDArray[np.int64]
+    same: NDArray[np.int64]
+
+    @property
+    def value(self) -> Floats:
+        """V: draw x segment x rung x actor, in own prizes."""
+        ladder = self.plan.ladder
+        n_values = len(ladder.rungs) * len(ladder.actors)
+        return self.unknown[:, :, :n_values].reshape(*self.unknown.shape[:2], len(ladder.rungs), len(ladder.actors))
+
+    @property
+    def converged(self) -> NDArray[np.bool_]:
+        """Which draws settled in every segment."""
+        return np.asarray((self.residual <= ACCEPTED_RESIDUAL).all(axis=1))
+
+    def generator(self, *, best_replies: bool = False) -> Floats:
+        """Transition rates per year: draw x segment x rung x rung, diagonal 0."""
+        return generator_of(self.plan, self.best_rates if best_replies else self.rates)
+
+
+def generator_of(plan: Plan, rates: Floats) -> Floats:
+    """Rates of arcs as a matrix over rungs, diagonal 0."""
+    n = len(plan.ladder.rungs)
+    generator = np.zeros((*rates.shape[:2], n, n))
+    for index, arc in enumerate(plan.arcs):
+        generator[:, :, arc.source, arc.target] += rates[:, :, index]
+    return generator
+
+
+def solve(ladder: Ladder | Plan, values: Floats | None = None, *, threads: int | None = None, warm: bool = True) -> Equilibrium:
+    """Solve a ladder.
+
+    Parameters
+    ----------
+    ladder : Ladder or Plan
+        A Ladder whose numbers are floats or arrays over draws, or a Plan with `values`.
+    values : array, draw x segment x slot, optional
+        The evaluated numbers of the plan.
+    threads : int, optional
+        Threads to use; the answers do not depend on it.
+    warm : bool
+        Start each segment from the one before.
+
+    Raises
+    ------
+    InvalidInput
+        If a rate is negative, a probability lies outside 0..1, a discount or precision is out of range, or a number is not finite; names
+        the first draw.
+
+    Examples
+    --------
+    >>> from detente.ladder import Ladder, Move, Rung, CrisisGame, solve
+    >>> calm_or_war = Ladder(
+    ...     rungs=(Rung("calm"), Rung("crisis"), Rung("war", final=True)),
+    ...     actors=("challenger",),
+    ...     moves=(Move("incident", "calm", "crisis", 0.5), Move("fading", "crisis", "calm", 2.0)),
+    ...     games=(CrisisGame("bargain", "crisis", 4.0, {"challenger": {"back_down": {"to": "calm"}, "strike": {"to": "war"}}}),),
+    ...     flow={"war": {"challenger": -0.4}}, discount={"challenger": 0.1}, precision={"challenger": 1.0},
+    ... )
+    >>> bool(solve(calm_or_war).converged.all())
+    True
+    """
+    from detente.ladder import _solve
+    from detente.ladder._threads import over_draws
+
+    plan = ladder if isinstance(ladder, Plan) else lay_out(ladder)
+    if values is None:
+        values = values_of(plan)
+    values = np.ascontiguousarray(values, dtype=float)
+    check_values(plan, values)
+    draws, segments = values.shape[:2]
+    n_rungs, n_actors, n_arcs = len(plan.ladder.rungs), len(plan.ladder.actors), len(plan.arcs)
+    unknown = np.zeros((draws, segments, plan.n_unknown))
+    rates, best_rates = np.zeros((2, draws, segments, n_arcs))
+    status, sweeps, same = np.zeros((3, draws, segments), dtype=np.int64)
+    residual, regret = np.zeros((2, draws, segments))
+    over_draws(
+        _solve.solve_draws, draws, threads, plan.layout, values, n_rungs, n_actors, plan.n_unknown, warm,
+        unknown, rates, best_rates, status, residual, regret, sweeps, same,
+    )  # fmt: skip
+    return Equilibrium(plan, values, unknown, rates, best_rates, status, residual, regret, sweeps, same)
+
+
+def check_values(plan: Plan, values: Floats) -> None:
+    """Refuse numbers that no ladder can have, with all their problems at once.
+
+    Raises
+    ------
+    InvalidInput
+    """
+    layout = plan.layout
+    problems: list[Problem] = []
+
+    def refuse(slots: NDArray[np.int32], wrong: NDArray[np.bool_], what: str, remedy: str) -> None:
+        for position, slot in enumerate(slots):
+            bad = np.argwhere(wrong[:, :, position])
+            if len(bad):
+                draw, segment = map(int, bad[0])
+                name = plan.slot_names.get(int(slot), ("number",))[0]
+                found = float(values[draw, segment, slot])
+                problems.append(
+                    Problem(f"draw {draw}", f"{name} is {found:g} in {len(bad)} of {wrong[:, :, position].size} cases", what, remedy)
+                )
+
+    every = np.arange(len(plan.numbers), dtype=np.int32)
+    refuse(every, ~np.isfinite(values), "only finite numbers can be used", "check the formula for a division by 0 or a logarithm of 0")
+    if problems:
+        raise InvalidInput(problems)
+    rates = np.unique(np.concatenate([layout.move_rate, layout.game_tempo])).astype(np.int32)
+    refuse(rates, values[:, :, rates] < 0, "a rate cannot be negative", "bound the quantity below by 0 or use max(0, ...)")
+    chances = np.unique(np.concatenate([layout.chance_slot[layout.chance_slot >= 0], plan.start])).astype(np.int32)
+    outside = (values[:, :, chances] < 0) | (values[:, :, chances] > 1)
+    refuse(chances, outside, "a probability lies between 0 and 1", "use a beta distribution or clip(..., 0, 1)")
+    discounts = np.unique(layout.discount).astype(np.int32)
+    refuse(discounts, values[:, :, discounts] <= 0, "the future must be discounted", "give a positive rate per year")
+    positive = np.unique(layout.weight_slot).astype(np.int32)
+    refuse(positive, values[:, :, positive] <= 0, "an action weight must be positive", "drop the action instead of giving it weight 0")
+    precisions = np.unique(layout.precision).astype(np.int32)
+    refuse(precisions, values[:, :, precisions] < 0, "precision cannot be negative", "give a positive number per prize")
+    start = values[:, :, plan.start].sum(axis=2)
+    if not np.allclose(start, 1.0, atol=1e-9):
+        problems.append(Problem("start", f"the chances of where the system starts sum to {float(start.flat[0]):g}", "they must sum to 1", "mend `start`"))
+    if problems:
+        raise InvalidInput(problems)

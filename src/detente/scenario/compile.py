@@ -1,0 +1,219 @@
+"""Load a scenario and compile it: text to a checked `Model` whose numbers can be evaluated for many draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from detente.document import Document, canonical_unit, check_format, digest, merge, nearest, read, validate
+from detente.errors import InvalidInput, Problem
+from detente.ladder import Plan, lay_out
+from detente.record import Record
+from detente.scenario.build import build
+from detente.scenario.consistency import check, driver_order, namespace
+from detente.scenario.schema import Scenario
+from detente.scenario.timeline import Timeline, timeline
+
+KIND, NEWEST = "scenario", 1
+
+
+@dataclass(frozen=True)
+class Model:
+    """A compiled scenario.
+
+    Attributes
+    ----------
+    name : str
+        Shipped name, or the file's stem.
+    scenario : Scenario
+    document : Document
+        With the place of every item in its file.
+    record : Record or None
+    as_of, horizon_years, switches
+        As asked for; `edits` lists how they differ from the file.
+    plan : Plan
+        The ladder as arrays; its numbers are terms over quantities, drivers and switches.
+    timeline : Timeline
+    factors : mapping
+        `{name: factor from its unit to base units}`.
+    """
+
+    name: str
+    scenario: Scenario
+    document: Document
+    record: Record | None
+    as_of: date
+    horizon_years: float
+    switches: Mapping[str, bool]
+    edits: tuple[str, ...]
+    plan: Plan
+    timeline: Timeline
+    factors: Mapping[str, float]
+    driver_order: tuple[str, ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the scenario as merged, the options that change it, and every fact and source it read."""
+        facts = self.record.digest_of(sorted(self.timeline.facts)) if self.record is not None else ""
+        asked = {"as_of": self.as_of.isoformat(), "horizon": self.horizon_years, "switches": dict(self.switches)}
+        return digest({"scenario": self.document.data, "facts": facts, "asked": asked})
+
+    @property
+    def hindsight(self) -> tuple[str, ...]:
+        """Quantities that rest on what was known only after the as-of date."""
+        return tuple(name for name, item in self.scenario.quantities.items() if item.known.day > self.as_of)
+
+
+def shipped(kind: str = "scenarios") -> tuple[str, ...]:
+    """Names of the scenarios (or `records`) that come with the package."""
+    folder = resources.files("detente.library") / kind
+    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")))
+
+
+def locate(name: str, beside: Path | None = None) -> Path:
+    """The file of a shipped name or of a path.
+
+    Raises
+    ------
+    InvalidInput
+        With the nearest shipped name.
+    """
+    if name.endswith((".yaml", ".yml")) or "/" in name:
+        path = Path(name)
+        return path if path.is_absolute() or beside is None else beside / path
+    if name in shipped():
+        return Path(str(resources.files("detente.library") / "scenarios" / f"{name}.yaml"))
+    if Path(name).exists():
+        return Path(name)
+    close = nearest(name, shipped())
+    remedy = f"did you mean {close!r}?" if close else f"give a .yaml path or one of {', '.join(shipped())}"
+    raise InvalidInput(Problem(name, f"there is no scenario {name!r}", "it is neither a shipped name nor a .yaml file", remedy))
+
+
+def read_merged(path: Path, chain: tuple[Path, ...] = ()) -> Document:
+    """Read a scenario file with everything that it extends.
+
+    Raises
+    ------
+    InvalidInput
+    """
+    document = read(path)
+    check_format(document, KIND, NEWEST)
+    base = document.data.get("extends")
+    if base is None:
+        return document
+    if not isinstance(base, str):
+        raise InvalidInput(Problem(document.where(("extends",)), "`extends` is not a name", "", "name a shipped scenario or a .yaml file"))
+    resolved = path.resolve()
+    if resolved in chain:
+        raise InvalidInput(Problem(document.where(("extends",)), f"{path.name} extends itself", "", "break the circle"))
+    try:
+        below = locate(base, path.parent)
+    except InvalidInput as error:
+        raise InvalidInput([Problem(document.where(("extends",)), p.what, p.why, p.remedy) for p in error.problems]) from None
+    return merge(read_merged(below, (*chain, resolved)), document)
+
+
+def load(
+    scenario: str | Path,
+    *,
+    as_of: date | None = None,
+    horizon_years: float | None = None,
+    switches: Mapping[str, bool] | None = None,
+) -> Model:
+    """Load, check and compile a scenario.
+
+    Parameters
+    ----------
+    scenario : str or Path
+        A shipped name such as `baltic-2021`, or the path of a .yaml file.
+    as_of : date, optional
+        Use only what was known on that day; the scenario's own date where not given.
+    horizon_years : float, optional
+    switches : mapping, optional
+        `{switch: on}`.
+
+    Raises
+    ------
+    InvalidInput
+        With every problem of the file, each with its line and column.
+    """
+    path = locate(str(scenario))
+    document = read_merged(path)
+    model = validate(Scenario, document)
+    record = _record(model, document, path)
+    problems = check(model, document, record)
+    asked = dict(switches or {})
+    for name in asked:
+        if name not in model.switches:
+            close = nearest(name, model.switches)
+            problems.append(Problem("--switch", f"{name!r} is no switch of {path.stem}", "", f"did you mean {close!r}?" if close else f"use one of {', '.join(model.switches)}"))
+    if problems:
+        raise InvalidInput(sorted(set(problems), key=_position))
+    return compile_model(path.stem, model, document, record, as_of=as_of, horizon_years=horizon_years, switches=asked)
+
+
+def compile_model(
+    name: str,
+    scenario: Scenario,
+    document: Document,
+    record: Record | None,
+    *,
+    as_of: date | None = None,
+    horizon_years: float | None = None,
+    switches: Mapping[str, bool] | None = None,
+) -> Model:
+    """Compile a scenario that has passed its checks.
+
+    Raises
+    ------
+    InvalidInput
+        If a rung cannot be reached or left, or a driver has no value on the as-of date.
+    """
+    day = as_of or scenario.as_of.day
+    horizon = horizon_years or scenario.horizon
+    positions = {key: item.default for key, item in scenario.switches.items()} | dict(switches or {})
+    edits = [f"as of {day} instead of {scenario.as_of.day}"] if day != scenario.as_of.day else []
+    edits += [f"horizon {horizon:g} instead of {scenario.horizon:g} years"] if horizon != scenario.horizon else []
+    edits += [f"{key} {'on' if on else 'off'}" for key, on in positions.items() if on != scenario.switches[key].default]
+    try:
+        plan = lay_out(build(scenario, positions))
+        line = timeline(scenario, record, day, horizon)
+    except InvalidInput as error:
+        raise InvalidInput([_placed(problem, document) for problem in error.problems]) from None
+    factors = {key: canonical_unit(unit)[0] for key, unit in namespace(scenario).items()}
+    return Model(name, scenario, document, record, day, horizon, positions, tuple(edits), plan, line, factors, driver_order(scenario))
+
+
+def _record(scenario: Scenario, document: Document, path: Path) -> Record | None:
+    if scenario.record is None:
+        return None
+    try:
+        return Record.load(scenario.record if scenario.record in shipped("records") else path.parent / scenario.record)
+    except InvalidInput as error:
+        if len(error.problems) == 1 and error.problems[0].where.startswith(str(path.parent / scenario.record)):
+            close = nearest(scenario.record, shipped("records"))
+            what = f"there is no record {scenario.record!r}"
+            raise InvalidInput(Problem(document.where(("record",)), what, "", f"did you mean {close!r}?" if close else "give a .yaml path")) from None
+        raise
+
+
+def _placed(problem: Problem, document: Document) -> Problem:
+    """Give a problem of the ladder or the timeline its place in the file."""
+    section, _, rest = problem.where.partition(" ")
+    name = rest.split("@")[0]
+    path: tuple[Any, ...] = tuple(problem.where.split("."))
+    if section in ("rung", "move", "game"):
+        path = (f"{section}s", name)
+    return Problem(document.where(path, key=True), problem.what if path[0] != "rungs" else f"rung {name!r}: {problem.what}", problem.why, problem.remedy)
+
+
+def _position(problem: Problem) -> tuple[str, int, int]:
+    file, _, place = problem.where.rpartition(".yaml:")
+    numbers = [int(part) for part in place.split(":") if part.isdigit()]
+    return (file, *(numbers + [0, 0])[:2])  # type: ignore[return-value]

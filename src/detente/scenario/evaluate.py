@@ -1,0 +1,43 @@
+"""Evaluate a compiled scenario's numbers for many draws: quantities to drivers to the slots of the ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.scenario.build import indicators
+from detente.scenario.terms import Term, Values
+from detente.scenario.timeline import driver_values
+
+if TYPE_CHECKING:
+    from detente.scenario.compile import Model
+
+
+def evaluate(model: Model, quantities: Mapping[str, NDArray[np.float64]], chances: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Numbers of the ladder: draw x segment x slot, in base units (year, prize, 1).
+
+    Parameters
+    ----------
+    quantities : mapping
+        `{name: one value per draw}` in the quantity's own unit.
+    chances : mapping
+        `{contingency: one uniform number per draw}`.
+
+    Raises
+    ------
+    detente.InvalidInput
+        From the ladder, when a number is not finite or out of range.
+    """
+    draws = len(next(iter(quantities.values()))) if quantities else 1
+    values: Values = {name: np.asarray(drawn)[:, None] * model.factors[name] for name, drawn in quantities.items()}
+    values |= {name: np.full((1, 1), float(on)) for name, on in model.switches.items()}
+    drivers = driver_values(model.scenario, model.timeline, model.driver_order, values, dict(chances), model.factors)
+    values |= drivers
+    states = indicators(model.scenario)
+    result = np.empty((draws, len(model.timeline.starts), len(model.plan.numbers)))
+    for slot, number in enumerate(model.plan.numbers):
+        result[:, :, slot] = number.evaluate(values, states) if isinstance(number, Term) else number
+    return result

@@ -1,0 +1,182 @@
+"""The scenario file: what may be written in it, item by item.
+
+Every object is closed: an unknown key is an error. Expressions are formulas over quantities, drivers, switches and regimes (see
+`detente.document.Formula`). What the parts mean is in `docs/reference/scenario.md`; whether they fit together is checked in
+`detente.scenario.consistency`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from detente.document import Expression, FirstDay, LastDay
+from detente.record import Query
+from detente.scenario.distributions import FAMILIES, Distribution
+
+Evidence: TypeAlias = Literal["measured", "published", "elicited", "judgement"]
+Names: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
+
+
+class Item(BaseModel):
+    """A closed, frozen part of the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Quantity(Item):
+    """Something that must be estimated: a distribution with a unit, a grade and a reason."""
+
+    title: str
+    unit: str
+    distribution: Distribution = Field(description="family and its parameters, written flat beside the other keys")
+    evidence: Evidence
+    source: Names = ()
+    known: FirstDay
+    why: str = Field(description="one sentence that a critic can attack")
+    stream: str | None = Field(default=None, description="name of its random stream, where two names collide")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_distribution(cls, data: Any) -> Any:
+        """Move the keys of the distribution below `distribution`."""
+        if not isinstance(data, Mapping) or "distribution" in data:
+            return data
+        own = set(cls.model_fields) - {"distribution"}
+        keys = FAMILIES.get(data.get("family", ""), frozenset()) | {"family"}
+        inner = {key: value for key, value in data.items() if key in keys and key not in own}
+        return {**{key: value for key, value in data.items() if key not in inner}, "distribution": inner}
+
+
+class Driver(Item):
+    """A number read off the record at each date, or a formula over drivers and quantities."""
+
+    title: str
+    unit: str
+    read: Query | None = None
+    formula: Expression | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Driver:
+        if (self.read is None) == (self.formula is None):
+            raise ValueError("a driver is either read off the record (`read`) or computed (`formula`)")
+        return self
+
+
+class Contingency(Item):
+    """Something open on the as-of date that sets a driver over a window if it happens."""
+
+    title: str
+    chance: Expression
+    driver: str
+    value: Expression
+    from_: FirstDay = Field(alias="from")
+    until: LastDay | None = None
+    source: Names = ()
+    why: str
+
+
+class Actor(Item):
+    """Who chooses: how it discounts the future and how precisely it chooses."""
+
+    title: str
+    discount: Expression
+    precision: Expression
+
+
+class RungItem(Item):
+    """A rung of the ladder."""
+
+    title: str
+    aside: bool = False
+    final: bool = False
+    episode: str | None = None
+
+
+class Stake(Item):
+    """What a rung is worth to an actor: `capital` where it lasts, `flow` a year where it passes."""
+
+    capital: Expression | None = None
+    flow: Expression | None = None
+
+    @model_validator(mode="after")
+    def _one_word(self) -> Stake:
+        if (self.capital is None) == (self.flow is None):
+            raise ValueError("a stake is `capital: F` on a lasting rung or `flow: f` on a passing one")
+        return self
+
+
+class MoveItem(Item):
+    """A chance move."""
+
+    title: str = ""
+    from_: Names = Field(alias="from")
+    to: str
+    rate: Expression
+    origin: str | None = None
+    trigger: str | None = None
+    payoff: dict[str, Expression] = {}
+    when: str | None = None
+
+
+class GameItem(Item):
+    """A crisis game: who may do what, with which private moods, and where it ends."""
+
+    title: str = ""
+    at: Names
+    tempo: Expression
+    moods: dict[str, dict[str, Expression | Literal["rest"]]] = {}
+    weights: dict[str, Expression] = {}
+    when: str | None = None
+    tree: dict[str, Any]
+
+
+class Switch(Item):
+    """A part of the model that can be switched on or off; 1 or 0 in formulas."""
+
+    title: str
+    default: bool
+    why: str = ""
+
+
+class RegimeMove(Item):
+    """A move of the background."""
+
+    from_: str = Field(alias="from")
+    to: str
+    rate: Expression
+
+
+class Regime(Item):
+    """A background that multiplies the rungs; `NAME_STATE` is 1 in formulas while it is in that state."""
+
+    title: str
+    states: dict[str, str]
+    start: dict[str, Expression]
+    moves: dict[str, RegimeMove] = {}
+
+
+class Scenario(Item):
+    """A whole scenario file after `extends` has been resolved."""
+
+    format: str
+    title: str
+    as_of: FirstDay
+    horizon: float = Field(gt=0, le=100, description="years")
+    extends: str | None = None
+    record: str | None = None
+    actors: dict[str, Actor] = Field(min_length=1)
+    quantities: dict[str, Quantity] = {}
+    drivers: dict[str, Driver] = {}
+    contingencies: dict[str, Contingency] = {}
+    rungs: dict[str, RungItem] = Field(min_length=2)
+    groups: dict[str, tuple[str, ...]] = {}
+    start: dict[str, Expression] = {}
+    regimes: dict[str, Regime] = Field(default={}, max_length=1)
+    moves: dict[str, MoveItem] = {}
+    games: dict[str, GameItem] = {}
+    stakes: dict[str, dict[str, Stake]] = {}
+    switches: dict[str, Switch] = {}
+    pairs: tuple[str, ...] = ()
