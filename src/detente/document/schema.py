@@ -1,0 +1,197 @@
+"""Validate a document against a pydantic model: every error becomes a problem in our words, at its place in the file.
+
+Numbers in quotes, and truth values where a number is needed, are problems too, although pydantic would convert them:
+wrong input is never repaired in silence.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from detente.document.document import Document
+from detente.document.shape import Trail, follow, valid_keys
+from detente.document.words import describe, expected, show, wrong_type
+from detente.errors import InvalidInput, Problem
+
+Model = TypeVar("Model", bound=BaseModel)
+Path = tuple[Any, ...]
+_KIND_UNKNOWN = frozenset({"union_tag_invalid", "union_tag_not_found"})
+
+
+class CarriedError(ValueError):
+    """Raised in a validator to hand its own problems through pydantic; their places are filled in here."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problem.what for problem in problems))
+
+
+def validate(model: type[Model], document: Document, at: Path = ()) -> Model:
+    """Build a model from a document.
+
+    Parameters
+    ----------
+    model : type
+        A pydantic model that forbids extra keys.
+    document : Document
+    at : tuple
+        Path of the part to validate; the whole document where empty.
+
+    Raises
+    ------
+    InvalidInput
+        With every problem, in the order of the file.
+    """
+    data = document.data
+    for part in at:
+        data = data[part]
+    if not isinstance(data, Mapping):
+        what = f"here stands {show(data)}, not a mapping"
+        why = "the keys of the format stand at this level"
+        raise InvalidInput(Problem(document.where(at), what, why, "write key: value"))
+    try:
+        instance = model.model_validate(data)
+    except ValidationError as error:
+        problems = _problems(model, error, document, data, at)
+    else:
+        problems = list(_converted(instance, data, document, at))
+    if problems:
+        raise InvalidInput(sorted(dict.fromkeys(problems), key=_order))
+    return instance
+
+
+def _order(problem: Problem) -> tuple[str, int, int]:
+    file, line, column = problem.where.rsplit(":", 2)
+    return file, int(line), int(column)
+
+
+def _entry(data: Any, part: Any) -> tuple[bool, Any]:
+    """Whether `data` has the entry `part`, and the entry."""
+    if isinstance(data, Mapping):
+        if part in data:
+            return True, data[part]
+        # pydantic names a number among keys by its text.
+        for key, value in data.items():
+            if not isinstance(key, str) and str(key) == str(part):
+                return True, value
+    if isinstance(data, list | tuple) and isinstance(part, int) and part < len(data):
+        return True, data[part]
+    return False, None
+
+
+def _placed(data: Any, keys: list[int | str]) -> tuple[Path, Any]:
+    """The longest part of `keys` that is in the file, and what stands around its end.
+
+    Keys that are absent on the way are skipped: they name parts that a model spreads flat over the mapping above.
+    """
+    path: Path = ()
+    around = data
+    for part in keys:
+        found, entry = _entry(data, part)
+        if found:
+            path, around, data = (*path, part), data, entry
+    return path, around
+
+
+def _problems(
+    model: type[BaseModel], raised: ValidationError, document: Document, data: Any, at: Path
+) -> list[Problem]:
+    errors = raised.errors(include_url=False)
+    trails = [follow(model, error["loc"]) for error in errors]
+    placed = [_placed(data, trail.keys)[0] for trail in trails]
+    # Which keys a mapping may have is not known before its kind is.
+    unclear = {placed[number] for number, error in enumerate(errors) if error["type"] in _KIND_UNKNOWN}
+    groups: dict[Path, list[int]] = defaultdict(list)
+    for number in _of_best_choices(errors, trails):
+        if errors[number]["type"] != "extra_forbidden" or placed[number][:-1] not in unclear:
+            groups[placed[number]].append(number)
+    problems: list[Problem] = []
+    for path, numbers in groups.items():
+        kinds = [expected(errors[number]) for number in numbers]
+        plain = [number for number, kind in zip(numbers, kinds, strict=True) if kind is None]
+        # Where some member of a union took the type and found fault with the value, only its faults are of use.
+        if not plain:
+            words = wrong_type([kind for kind in kinds if kind is not None], errors[numbers[0]]["input"])
+            key = errors[numbers[0]]["loc"][-1:] == ("[key]",)
+            problems.append(Problem(document.where((*at, *path), key), *words))
+        for number in plain:
+            problems += _one(model, errors[number], trails[number], document, data, at)
+    return problems
+
+
+def _one(
+    model: type[BaseModel], error: Any, trail: Trail, document: Document, data: Any, at: Path
+) -> Iterator[Problem]:
+    kind = error["type"]
+    path, around = _placed(data, trail.keys)
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, CarriedError):
+        for problem in cause.problems:
+            yield Problem(document.where((*at, *path)), problem.what, problem.why, problem.remedy)
+        return
+    name = trail.keys[-1] if trail.keys else ""
+    if kind == "union_tag_invalid":
+        path, _ = _placed(data, [*path, str(error["ctx"]["discriminator"]).strip("'")])
+    keys: list[str] = []
+    if kind == "extra_forbidden":
+        # The key's own type is unknown: what may stand beside it is known one level up.
+        above = follow(model, error["loc"][:-1]).models
+        keys = valid_keys(above, around if isinstance(around, Mapping) else {})
+    at_key = kind in ("missing", "extra_forbidden", "union_tag_not_found") or error["loc"][-1:] == ("[key]",)
+    yield Problem(document.where((*at, *path), at_key), *describe(error, name, keys))
+
+
+def _of_best_choices(errors: list[Any], trails: list[Trail]) -> list[int]:
+    """Numbers of the errors that belong to the member of each union that came nearest to fit."""
+    rivals: dict[tuple[Path, int], dict[Any, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for number, trail in enumerate(trails):
+        for order, (depth, label) in enumerate(trail.choices):
+            rivals[(*trail.keys[:depth],), order][label].append(number)
+    dropped: set[int] = set()
+    for (path, _), by_label in rivals.items():
+        # A member that refuses the type at once is no rival to one that looked inside.
+        deep = {
+            label: sum(_misfit(errors[number]) for number in numbers)
+            for label, numbers in by_label.items()
+            if any(len(trails[number].keys) > len(path) for number in numbers)
+        }
+        if deep:
+            best = min(deep, key=lambda label: deep[label])
+            dropped |= {number for label, numbers in by_label.items() if label != best for number in numbers}
+    return [number for number in range(len(errors)) if number not in dropped]
+
+
+def _misfit(error: Any) -> int:
+    """How much an error speaks against a member of a union: a wrong kind or unknown key more than a bad value."""
+    return {"literal_error": 4, "extra_forbidden": 3, "missing": 2}.get(error["type"], 1)
+
+
+def _converted(value: Any, data: Any, document: Document, path: Path) -> Iterator[Problem]:
+    """Problems for numbers and truth values that pydantic made out of something else."""
+    if isinstance(value, BaseModel):
+        for attribute, info in type(value).model_fields.items():
+            name = info.alias or attribute
+            found, entry = _entry(data, name)
+            inner = getattr(value, attribute)
+            if found or isinstance(inner, BaseModel):
+                yield from _converted(inner, entry if found else data, document, (*path, name) if found else path)
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            found, entry = _entry(data, name)
+            if found:
+                yield from _converted(inner, entry, document, (*path, name))
+    elif isinstance(value, list | tuple):
+        if isinstance(data, list | tuple) and len(data) == len(value):
+            for number, (inner, entry) in enumerate(zip(value, data, strict=True)):
+                yield from _converted(inner, entry, document, (*path, number))
+    elif isinstance(value, bool) != isinstance(data, bool) and isinstance(data, bool | int | float | str):
+        if isinstance(value, bool | int | float):
+            kind = "true or false" if isinstance(value, bool) else "a number"
+            yield Problem(document.where(path), *wrong_type([kind], data))
+    elif isinstance(value, int | float) and isinstance(data, str):
+        kind = "a whole number" if isinstance(value, int) else "a number"
+        yield Problem(document.where(path), *wrong_type([kind], data))
