@@ -23,7 +23,8 @@ def log_softmax(y, first, size, logp, p):
             top = y[a]
     total = 0.0
     for a in range(first, first + size):
-        p[a] = np.exp(y[a] - top)
+        # Most of the time goes into exp: the largest score needs none.
+        p[a] = 1.0 if y[a] == top else np.exp(y[a] - top)
         total += p[a]
     log_total = np.log(total) + top
     for a in range(first, first + size):
@@ -53,7 +54,7 @@ def beliefs(forest, infoset, logp, weight):
         return
     total = 0.0
     for k in range(count):
-        weight[k] = np.exp(weight[k] - top)
+        weight[k] = 1.0 if weight[k] == top else np.exp(weight[k] - top)
         total += weight[k]
     for k in range(count):
         weight[k] /= total
@@ -61,20 +62,20 @@ def beliefs(forest, infoset, logp, weight):
 
 @njit(cache=True, error_model="numpy", inline="always")
 def fill_terminals(forest, game, payoff, value):
-    """value[node, player] at the ends of one game, for the players who move in it."""
+    """value[node, player] at the ends of one game, for the players who chose on the way there."""
     for k in range(forest.terminal_start[game], forest.terminal_start[game + 1]):
         node = forest.terminal_node[k]
         outcome = forest.node_outcome[node]
-        for m in range(forest.mover_start[game], forest.mover_start[game + 1]):
-            value[node, forest.mover[m]] = payoff[outcome, forest.mover[m]]
+        for w in range(forest.wanted_start[node], forest.wanted_start[node + 1]):
+            value[node, forest.wanted[w]] = payoff[outcome, forest.wanted[w]]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def settle(forest, game, payoff, precision, log_weight, n_players, logp, p, value, quality, score, weight):
     """Evaluate one game.
 
     payoff[outcome, player]; precision[player]; log_weight[action]; logp, p[edge]: chance and free behaviour in, all behaviour out;
-    value[node, player] (players who move in this game) and quality[action] out; score[action] and weight[member] are work space.
+    value[node, player] (players who chose on the way to the node) and quality[action] out; score[action] and weight[member] are work space.
     """
     fill_terminals(forest, game, payoff, value)
     settle_filled(forest, game, precision, log_weight, logp, p, value, quality, score, weight)
@@ -83,13 +84,12 @@ def settle(forest, game, payoff, precision, log_weight, n_players, logp, p, valu
 @njit(cache=True, error_model="numpy", inline="always")
 def settle_filled(forest, game, precision, log_weight, logp, p, value, quality, score, weight):
     """`settle` where value[node, player] holds the payoffs at the ends already."""
-    first_mover, last_mover = forest.mover_start[game], forest.mover_start[game + 1]
     for step in range(forest.step_start[game], forest.step_start[game + 1]):
         item = forest.step_item[step]
         if forest.step_kind[step] == 0:
             first_child, last_child = forest.child_start[item], forest.child_start[item + 1]
-            for m in range(first_mover, last_mover):
-                i = forest.mover[m]
+            for w in range(forest.wanted_start[item], forest.wanted_start[item + 1]):
+                i = forest.wanted[w]
                 total = 0.0
                 for c in range(first_child, last_child):
                     total += p[forest.child_edge[c]] * value[forest.child_node[c], i]
@@ -120,7 +120,7 @@ def forward(forest, game, p, reach):
         reach[node] = 1.0 if parent < 0 else reach[parent] * p[forest.node_edge[node]]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def softmax_tangent(p, first, size, d_score, d_logp, n):
     """Derivatives of log-probabilities from those of the scores, in place allowed: d_logp[a] = d_score[a] - sum_b p_b d_score[b]."""
     for d in range(n):
@@ -131,7 +131,7 @@ def softmax_tangent(p, first, size, d_score, d_logp, n):
             d_logp[a, d] = d_score[a, d] - mean
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def settle_tangent(
     forest, game, precision, d_precision, n_players, logp, p, value, quality, d_payoff, n,
     d_logp, d_value, d_quality, d_score, weight, d_weight,
@@ -141,27 +141,26 @@ def settle_tangent(
     d_payoff[outcome, player, direction]; d_precision[player, direction]; d_logp[edge, direction]: chance and free behaviour in, all behaviour
     out; d_value[node, player, direction] and d_quality[action, direction] out; the rest is work space.
     """
-    first_mover, last_mover = forest.mover_start[game], forest.mover_start[game + 1]
     for k in range(forest.terminal_start[game], forest.terminal_start[game + 1]):
         node = forest.terminal_node[k]
         outcome = forest.node_outcome[node]
-        for m in range(first_mover, last_mover):
+        for w in range(forest.wanted_start[node], forest.wanted_start[node + 1]):
+            i = forest.wanted[w]
             for d in range(n):
-                d_value[node, forest.mover[m], d] = d_payoff[outcome, forest.mover[m], d]
+                d_value[node, i, d] = d_payoff[outcome, i, d]
     for step in range(forest.step_start[game], forest.step_start[game + 1]):
         item = forest.step_item[step]
         if forest.step_kind[step] == 0:
-            for m in range(first_mover, last_mover):
+            for w in range(forest.wanted_start[item], forest.wanted_start[item + 1]):
+                i = forest.wanted[w]
                 for d in range(n):
-                    d_value[item, forest.mover[m], d] = 0.0
-            for c in range(forest.child_start[item], forest.child_start[item + 1]):
-                edge = forest.child_edge[c]
-                child = forest.child_node[c]
-                for m in range(first_mover, last_mover):
-                    i = forest.mover[m]
-                    u = value[child, i]
+                    d_value[item, i, d] = 0.0
+                for c in range(forest.child_start[item], forest.child_start[item + 1]):
+                    edge = forest.child_edge[c]
+                    child = forest.child_node[c]
+                    share, u = p[edge], value[child, i]
                     for d in range(n):
-                        d_value[item, i, d] += p[edge] * (d_value[child, i, d] + u * d_logp[edge, d])
+                        d_value[item, i, d] += share * (d_value[child, i, d] + u * d_logp[edge, d])
         else:
             player = forest.infoset_player[item]
             first = forest.infoset_action[item]
@@ -196,7 +195,7 @@ def settle_tangent(
                 softmax_tangent(p, first, size, d_score, d_logp, n)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def forward_tangent(forest, game, p, reach, d_logp, d_reach, n):
     """Derivatives of reach: d_reach[node, direction]; call `forward` first."""
     for node in range(forest.node_start[game], forest.node_start[game + 1]):

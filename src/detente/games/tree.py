@@ -59,7 +59,7 @@ class Forest(NamedTuple):
     """Games as flat arrays for the kernels. Indices are global over the games of the forest.
 
     Nodes stand in preorder. `step_kind` 0 combines a node from its children, 1 settles an information set: the steps of game g are
-    `step_start[g]:step_start[g + 1]`, children before parents, terminals left out. `infoset_free` marks the information sets whose behaviour some belief
+    `step_start[g]:step_start[g + 1]`, children before parents, without terminals and nodes whose payoff nobody asks for. `infoset_free` marks the information sets whose behaviour some belief
     depends on: it is an unknown of the equilibrium, while the behaviour of all others follows from what comes after them.
     """
 
@@ -85,8 +85,10 @@ class Forest(NamedTuple):
     unknown_start: Integers  # information set -> first unknown log-ratio, -1 where not free
     terminal_start: Integers  # game -> first terminal
     terminal_node: Integers
-    mover_start: Integers  # game -> first of the players who move in it: only their payoffs are followed
+    mover_start: Integers  # game -> first of the players who move in it
     mover: Integers
+    wanted_start: Integers  # node -> first of the players who chose on the way there: only their payoffs are followed
+    wanted: Integers
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,6 @@ class _Layout:
     outcome: list[int] = field(default_factory=list)
     children: list[list[int]] = field(default_factory=list)
     infoset: list[int] = field(default_factory=list)
-    path: list[tuple[tuple[int, int], ...]] = field(default_factory=list)  # (edge, mover or -1) from the root
 
 
 def compile_forest(roots: Sequence[Node], n_chance: int, *, free_all: bool = False) -> tuple[Forest, Atlas]:
@@ -144,7 +145,7 @@ def compile_forest(roots: Sequence[Node], n_chance: int, *, free_all: bool = Fal
     problems: list[Problem] = []
     for game, root in enumerate(roots):
         seen: dict[Hashable, int] = {}
-        _place(root, game, -1, None, (), layout, seen, names, players, labels, members, problems)
+        _place(root, game, layout, seen, names, players, labels, members, problems)
         infoset_start.append(len(names))
         node_start.append(len(layout.parent))
     if problems:
@@ -153,11 +154,11 @@ def compile_forest(roots: Sequence[Node], n_chance: int, *, free_all: bool = Fal
     first_action = np.concatenate([[0], np.cumsum([len(actions) for actions in labels])]).astype(int)
     n_actions = int(first_action[-1])
     edges = [_edge_index(edge, first_action, n_actions) for edge in layout.edge]
-    paths = [tuple((_edge_index(edge, first_action, n_actions), mover) for edge, mover in path) for path in layout.path]
-
     path_start, path_edge, member_start, member_node, informing = [0], [], [0], [], set()
     for infoset, nodes in enumerate(members):
-        own = {tuple(edge for edge, mover in paths[node] if mover == players[infoset]) for node in nodes}
+        # A set of one member needs no beliefs; walking up to the root for each would be quadratic in long games.
+        paths = [_path(node, layout, edges, players) for node in nodes] if len(nodes) > 1 else [[]]
+        own = {tuple(edge for edge, mover in path if mover == players[infoset]) for path in paths}
         if len(own) > 1:
             problems.append(
                 Problem(
@@ -167,7 +168,7 @@ def compile_forest(roots: Sequence[Node], n_chance: int, *, free_all: bool = Fal
                     "split the information set so that the player recalls what he did",
                 )
             )
-        counts = [Counter(edge for edge, _ in paths[node]) for node in nodes]
+        counts = [Counter(edge for edge, _ in path) for path in paths]
         common = reduce(Counter.__and__, counts)
         for count in counts:
             differing = sorted((count - common).elements())
@@ -184,7 +185,13 @@ def compile_forest(roots: Sequence[Node], n_chance: int, *, free_all: bool = Fal
     for infoset in range(len(names)):
         unknown_start.append(n_unknown if free[infoset] else -1)
         n_unknown += (len(labels[infoset]) - 1) if free[infoset] else 0
-    steps = [_schedule(range(node_start[g], node_start[g + 1]), layout, members, free) for g in range(len(roots))]
+    wanted: list[tuple[int, ...]] = []
+    for parent in layout.parent:
+        above = () if parent < 0 else wanted[parent]
+        player = -1 if parent < 0 or layout.infoset[parent] < 0 else players[layout.infoset[parent]]
+        wanted.append(above if player < 0 or player in above else tuple(sorted((*above, player))))
+    orders = [_schedule(range(node_start[g], node_start[g + 1]), layout, members, free) for g in range(len(roots))]
+    steps = [[(kind, item) for kind, item in order if kind == 1 or wanted[item]] for order in orders]
     terminals = [[node for node in range(node_start[g], node_start[g + 1]) if layout.outcome[node] >= 0] for g in range(len(roots))]
     movers = [sorted({players[i] for i in range(infoset_start[g], infoset_start[g + 1])}) for g in range(len(roots))]
     child_start = np.concatenate([[0], np.cumsum([len(children) for children in layout.children])])
@@ -218,12 +225,14 @@ def compile_forest(roots: Sequence[Node], n_chance: int, *, free_all: bool = Fal
         terminal_node=integers([node for nodes in terminals for node in nodes]),
         mover_start=integers(np.concatenate([[0], np.cumsum([len(game) for game in movers])])),
         mover=integers([player for game in movers for player in game]),
+        wanted_start=integers(np.concatenate([[0], np.cumsum([len(above) for above in wanted])])),
+        wanted=integers([player for above in wanted for player in above]),
     )
     return forest, Atlas(tuple(names), tuple(labels), n_actions, n_chance, n_unknown)
 
 
 # Until all information sets are known, an action edge is (information set, action) packed as a negative number below -1.
-_PACK = 4096
+_PACK = 1 << 40
 
 
 def _pack(infoset: int, action: int) -> int:
@@ -239,12 +248,19 @@ def _edge_index(edge: int, first_action: NDArray[np.int64], n_actions: int) -> i
     return int(first_action[infoset]) + action
 
 
+def _path(node: int, layout: _Layout, edges: list[int], players: list[int]) -> list[tuple[int, int]]:
+    """(edge, mover or -1 for chance) from the root to a node."""
+    path = []
+    while (parent := layout.parent[node]) >= 0:
+        infoset = layout.infoset[parent]
+        path.append((edges[node], players[infoset] if infoset >= 0 else -1))
+        node = parent
+    return path[::-1]
+
+
 def _place(
     root: Node,
     game: int,
-    parent: int,
-    edge: int | None,
-    path: tuple[tuple[int, int], ...],
     layout: _Layout,
     seen: dict[Hashable, int],
     names: list[tuple[int, Hashable]],
@@ -254,22 +270,21 @@ def _place(
     problems: list[Problem],
 ) -> None:
     """Append the subtree in preorder. A stack instead of recursion, so that a long game from a file cannot exhaust Python's."""
-    stack: list[tuple[Node, int, int | None, tuple[tuple[int, int], ...]]] = [(root, parent, edge, path)]
+    stack: list[tuple[Node, int, int]] = [(root, -1, -1)]
     while stack:
-        node, parent, edge, path = stack.pop()
+        node, parent, edge = stack.pop()
         here = len(layout.parent)
         layout.parent.append(parent)
-        layout.edge.append(-1 if edge is None else edge)
+        layout.edge.append(edge)
         layout.outcome.append(node.outcome if isinstance(node, Terminal) else -1)
         layout.children.append([])
-        layout.path.append(path)
         layout.infoset.append(-1)
         if parent >= 0:
             layout.children[parent].append(here)
         if isinstance(node, Terminal):
             continue
         if isinstance(node, Chance):
-            following = [(child, number, (*path, (number, -1))) for number, _, child in node.branches]
+            following = [(child, number) for number, _, child in node.branches]
         else:
             actions = tuple(label for label, _ in node.branches)
             if node.infoset not in seen:
@@ -291,11 +306,10 @@ def _place(
                 continue
             members[infoset].append(here)
             layout.infoset[here] = infoset
-            packed = [_pack(infoset, action) for action in range(len(actions))]
-            following = [(child, pack, (*path, (pack, node.player))) for pack, (_, child) in zip(packed, node.branches, strict=True)]
+            following = [(child, _pack(infoset, action)) for action, (_, child) in enumerate(node.branches)]
         # Reversed, so that the first branch is taken from the stack first and nodes stand in preorder.
-        for child, number, onward in reversed(following):
-            stack.append((child, here, number, onward))
+        for child, number in reversed(following):
+            stack.append((child, here, number))
 
 
 def _schedule(nodes: range, layout: _Layout, members: list[list[int]], free: NDArray[np.bool_]) -> list[tuple[int, int]]:

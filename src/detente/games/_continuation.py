@@ -1,0 +1,320 @@
+"""Kernel: follow a curve r(y, t) = 0 from t = 0 to its first arrival at t = end, by pseudo-arclength, through folds in t.
+
+The caller owns the equations. It calls `begin`, then loops: evaluate at `path.trial` (y, then t) what `advance` asks for, call `advance` again, until the
+answer is a status. So one kernel serves every model without passing functions, which Numba could not cache::
+
+    begin(path, start, end, 1.0)
+    request = EVALUATE
+    while request < 0:
+        ...  # fill path.residual[n], and for EVALUATE path.jacobian[n, n + 1] (last column: derivative along t)
+        request = advance(path, tolerance)
+
+Each step predicts by the tangent and the bend of the curve. There the Jacobian, bordered with the plane normal to the tangent, is factored once: it gives
+the correction, the next tangent, and further corrections from residuals alone. A step is taken only if the corrections are small and shrink fast, the
+tangent turns little and det [J; tangent] keeps its sign: a change of sign means another branch, or a bifurcation on this one, where the walk stops.
+The unknowns and t should be measured in units in which a change of 1 matters, as log-odds are.
+
+Reference: Allgower and Georg (1990), Numerical continuation methods, chapters 2, 6 and 8, doi 10.1007/978-3-642-61257-2.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+EVALUATE = -1  # wants the residual and the Jacobian
+MEASURE = -2  # wants the residual only
+CONVERGED = 0
+STOPPED_AT_BIFURCATION = 1
+STEP_LIMIT = 2
+NOT_FINITE = 3
+STALLED = 4
+
+EVALUATION_LIMIT = 4000
+FIRST_STEP = 0.5
+SMALLEST_STEP = 1e-9
+GROWTH = 3.0
+AIMED_CORRECTION = 0.2
+CORRECTABLE = 0.8
+CONTRACTION = 0.2
+ACCEPTED_CORRECTION = 0.02
+ACCEPTED_SHARE = 0.02  # of the step
+AIMED_TURN = 0.5  # angle between the tangents before and after a step
+MOST_TURN = 0.15  # 1 - its cosine
+EXACT = 1e-9
+POLISH_LIMIT = 30
+
+# The places of path.whole and path.real.
+PHASE, EVALUATIONS, STEPS, FOLDS, TRIES = range(5)
+STEP, SIGN, LAST_CORRECTION, PREDICTION, COSINE, END, CARE = range(7)
+START, FOLLOW, LAND, POLISH = range(4)
+
+
+class Path(NamedTuple):
+    """The state of one walk. Vectors of length n + 1 hold the unknowns, then t."""
+
+    here: np.ndarray
+    tangent: np.ndarray
+    bend: np.ndarray  # change of the tangent per unit of arclength
+    trial: np.ndarray  # where the caller evaluates; the answer at the end
+    residual: np.ndarray
+    jacobian: np.ndarray
+    factors: np.ndarray
+    pivot: np.ndarray
+    correction: np.ndarray
+    onward: np.ndarray  # tangent at the trial
+    whole: np.ndarray
+    real: np.ndarray
+
+
+@njit(cache=True, error_model="numpy")
+def make_path(n):
+    """Work space for n unknowns."""
+    return Path(
+        np.zeros(n + 1), np.zeros(n + 1), np.zeros(n + 1), np.zeros(n + 1), np.zeros(n), np.zeros((n, n + 1)), np.zeros((n + 1, n + 1)),
+        np.zeros(n + 1, np.int64), np.zeros(n + 1), np.zeros(n + 1), np.zeros(5, np.int64), np.zeros(7),
+    )  # fmt: skip
+
+
+# Kernels that allocate nothing are compiled with _nrt=False: counting references to the arrays of a tuple took more than half of their time.
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def begin(path, start, end, care):
+    """Put the walk at y = start (which solves the equations), t = 0. `care` 1 is usual; 10 takes each step with ten times finer tolerances."""
+    n = start.shape[0]
+    for k in range(n):
+        path.trial[k] = start[k]
+    path.trial[n] = 0.0
+    path.bend[:] = 0.0
+    path.whole[:] = 0
+    path.real[STEP] = FIRST_STEP / care
+    path.real[END] = end
+    path.real[CARE] = care
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def factor(path, along_curve):
+    """LU factors of the Jacobian bordered with the tangent, or with the axis of t. Returns the sign of the determinant, 0 where singular."""
+    a, pivot, n = path.factors, path.pivot, path.residual.shape[0]
+    for r in range(n):
+        for c in range(n + 1):
+            a[r, c] = path.jacobian[r, c]
+    for c in range(n):
+        a[n, c] = path.tangent[c] if along_curve else 0.0
+    a[n, n] = path.tangent[n] if along_curve else 1.0
+    sign = 1.0
+    for k in range(n + 1):
+        best = k
+        for r in range(k + 1, n + 1):
+            if abs(a[r, k]) > abs(a[best, k]):
+                best = r
+        pivot[k] = best
+        if not abs(a[best, k]) > 0.0:
+            return 0.0
+        if best != k:
+            sign = -sign
+            for c in range(n + 1):
+                a[k, c], a[best, c] = a[best, c], a[k, c]
+        if a[k, k] < 0.0:
+            sign = -sign
+        for r in range(k + 1, n + 1):
+            ratio = a[r, k] / a[k, k]
+            a[r, k] = ratio
+            if ratio != 0.0:
+                for c in range(k + 1, n + 1):
+                    a[r, c] -= ratio * a[k, c]
+    return sign
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def solve(path, b):
+    """Replace b by the solution of the factored system. Returns its length."""
+    a, n = path.factors, b.shape[0]
+    for k in range(n):
+        best = path.pivot[k]
+        b[k], b[best] = b[best], b[k]
+    for k in range(n):
+        for c in range(k):
+            b[k] -= a[k, c] * b[c]
+    square = 0.0
+    for k in range(n - 1, -1, -1):
+        for c in range(k + 1, n):
+            b[k] -= a[k, c] * b[c]
+        b[k] /= a[k, k]
+        square += b[k] * b[k]
+    return np.sqrt(square)
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def correct(path):
+    """The Newton correction for the residual at the trial, subtracted from the trial. Returns its length."""
+    n = path.residual.shape[0]
+    for k in range(n):
+        path.correction[k] = path.residual[k]
+    path.correction[n] = 0.0
+    size = solve(path, path.correction)
+    for k in range(n + 1):
+        path.trial[k] -= path.correction[k]
+    return size
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def predict(path):
+    """Set the next trial: one step along the curve, or at the end if the step would pass it."""
+    n = path.residual.shape[0]
+    step = path.real[STEP]
+    left, rise, bend = path.real[END] - path.here[n], path.tangent[n], path.bend[n]
+    path.whole[PHASE] = FOLLOW
+    if step * (rise + 0.5 * step * bend) >= left:
+        path.whole[PHASE] = LAND
+        step = 2.0 * left / (rise + np.sqrt(max(0.0, rise * rise + 2.0 * bend * left)))
+        path.real[STEP] = step
+    for k in range(n + 1):
+        path.trial[k] = path.here[k] + step * (path.tangent[k] + 0.5 * step * path.bend[k])
+    if path.whole[PHASE] == LAND:
+        path.trial[n] = path.real[END]
+    path.whole[TRIES] = 0
+    return EVALUATE
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def fitting(path, size):
+    """The factor on the step that would have made the first correction as large as aimed at: it grows with the cube of the step."""
+    return np.cbrt(AIMED_CORRECTION * min(1.0, path.real[STEP]) / (size * path.real[CARE])) if size > 0.0 else GROWTH
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def shorten(path, size, failure):
+    """Try again from the last point with a shorter step; give up with status `failure` when there is none."""
+    path.real[STEP] *= min(0.5, max(0.1, fitting(path, size)))
+    return predict(path) if path.real[STEP] > SMALLEST_STEP else failure
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def take(path):
+    """Move to the trial and choose the next step by how well this one was predicted and how far the curve turned."""
+    n = path.residual.shape[0]
+    if path.onward[n] * path.tangent[n] < 0.0:
+        path.whole[FOLDS] += 1
+    path.whole[STEPS] += 1
+    square = 0.0
+    for k in range(n + 1):
+        square += (path.trial[k] - path.here[k]) ** 2
+    length = np.sqrt(square)
+    for k in range(n + 1):
+        path.here[k] = path.trial[k]
+        path.bend[k] = (path.onward[k] - path.tangent[k]) / length
+        path.tangent[k] = path.onward[k]
+    growth = min(GROWTH, fitting(path, path.real[PREDICTION]))
+    turn = np.sqrt(max(0.0, 2.0 * (1.0 - path.real[COSINE]))) * path.real[CARE]
+    if turn * growth > AIMED_TURN:
+        growth = AIMED_TURN / turn
+    path.real[STEP] *= max(0.3, growth)
+    return predict(path)
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def look_onward(path):
+    """The unit tangent at the trial from the factors there. Returns the cosine of its angle to the last one, NaN where there is none."""
+    n = path.residual.shape[0]
+    for k in range(n):
+        path.onward[k] = 0.0
+    path.onward[n] = 1.0
+    length = solve(path, path.onward)
+    along = 0.0
+    for k in range(n + 1):
+        path.onward[k] /= length
+        along += path.onward[k] * path.tangent[k]
+    return along
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def advance(path, tolerance):
+    """Take in what was evaluated at `path.trial`; return what to evaluate next, or a status (see the module)."""
+    n = path.residual.shape[0]
+    whole, real = path.whole, path.real
+    phase = whole[PHASE]
+    if phase == POLISH:
+        return polish(path, tolerance)
+    care = real[CARE]
+    if whole[TRIES] == 0:
+        whole[EVALUATIONS] += 1
+        if whole[EVALUATIONS] > EVALUATION_LIMIT:
+            return STEP_LIMIT
+        sign = factor(path, phase == FOLLOW)
+        if phase == START:
+            real[SIGN] = sign
+            cosine = look_onward(path)
+            if sign == 0.0 or not np.isfinite(cosine):
+                return NOT_FINITE
+            correct(path)
+            for k in range(n + 1):
+                path.here[k] = path.trial[k]
+                path.tangent[k] = path.onward[k]
+            return predict(path)
+        if sign == 0.0:
+            return shorten(path, CORRECTABLE, STOPPED_AT_BIFURCATION)
+        real[COSINE] = look_onward(path)
+        size = correct(path)
+        real[PREDICTION] = size
+        if not (np.isfinite(size) and np.isfinite(real[COSINE])):
+            return shorten(path, np.inf, NOT_FINITE)
+        if sign != real[SIGN]:
+            return shorten(path, size, STOPPED_AT_BIFURCATION)
+        if size * care > CORRECTABLE or real[COSINE] < 1.0 - MOST_TURN / care:
+            return shorten(path, size, STALLED)
+    else:
+        size = correct(path)
+        if not size <= CONTRACTION * real[LAST_CORRECTION] or whole[TRIES] > 3:
+            return shorten(path, real[PREDICTION], STALLED)
+    real[LAST_CORRECTION] = size
+    whole[TRIES] += 1
+    if size * care > min(ACCEPTED_CORRECTION, ACCEPTED_SHARE * real[STEP]):
+        return MEASURE
+    if phase == LAND:
+        whole[PHASE] = POLISH
+        whole[TRIES] = 1
+        return MEASURE
+    if path.trial[n] < real[END]:
+        return take(path)
+    # The correction carried the trial past the end: land where the chord from the last point meets it.
+    share = (real[END] - path.here[n]) / (path.trial[n] - path.here[n])
+    for k in range(n):
+        path.trial[k] = path.here[k] + share * (path.trial[k] - path.here[k])
+    path.trial[n] = real[END]
+    real[STEP] *= share
+    whole[PHASE] = LAND
+    whole[TRIES] = 0
+    return EVALUATE
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def polish(path, tolerance):
+    """Newton's method at t = end, with old factors for as long as they do: TRIES counts the corrections, negative when new factors were asked for."""
+    whole, real = path.whole, path.real
+    fresh = whole[TRIES] < 0
+    if fresh:
+        whole[TRIES] = -whole[TRIES]
+        whole[EVALUATIONS] += 1
+        if factor(path, False) != real[SIGN]:
+            return shorten(path, CORRECTABLE, STALLED)
+    largest = 0.0
+    for k in range(path.residual.shape[0]):
+        if not abs(path.residual[k]) <= largest:
+            largest = abs(path.residual[k])
+    # At high precision rounding alone leaves a residual, while the point itself is exact to the last digits.
+    if largest <= tolerance or real[LAST_CORRECTION] <= EXACT:
+        return CONVERGED
+    if whole[TRIES] > POLISH_LIMIT:
+        return STALLED
+    size = correct(path)
+    slow = not size <= 0.05 * real[LAST_CORRECTION]
+    if fresh and not size <= 0.5 * real[LAST_CORRECTION]:
+        return shorten(path, CORRECTABLE, STALLED)
+    real[LAST_CORRECTION] = size
+    whole[TRIES] += 1
+    if slow and size > EXACT:
+        whole[TRIES] = -whole[TRIES]
+        return EVALUATE
+    return MEASURE

@@ -1,0 +1,35 @@
+"""Run a kernel over blocks of draws on several threads.
+
+The kernels release the interpreter's lock and write only the rows of their own draws, so results do not depend on the number of threads. Plain
+threads are used instead of Numba's own, whose default layer aborts the process when two Python threads launch kernels at once.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+BLOCK = 64
+
+
+def thread_count(threads: int | None = None) -> int:
+    """Threads to use: the argument, else DETENTE_THREADS, else every core that this process may use."""
+    if threads is not None:
+        return max(1, threads)
+    stated = os.environ.get("DETENTE_THREADS")
+    if stated:
+        return max(1, int(stated))
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def over_draws(kernel: Callable[..., Any], n_draws: int, threads: int | None, *arguments: Any) -> None:
+    """Call `kernel(first, last, *arguments)` on blocks that cover 0..n_draws."""
+    blocks = [(first, min(first + BLOCK, n_draws)) for first in range(0, n_draws, BLOCK)]
+    count = min(thread_count(threads), len(blocks))
+    if count <= 1:
+        for first, last in blocks:
+            kernel(first, last, *arguments)
+        return
+    with ThreadPoolExecutor(count) as pool:
+        for finished in [pool.submit(kernel, first, last, *arguments) for first, last in blocks]:
+            finished.result()
