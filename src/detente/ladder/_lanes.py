@@ -1,0 +1,114 @@
+"""Eight draws side by side: a vector of eight floats that Numba kernels hold in registers.
+
+`load(a, i)` reads a[8 i : 8 i + 8] of a flat array and `store` writes it back; `muladd(a, b, c)` is a b + c. Every operation works on each lane alone,
+so the bits of one draw never depend on its seven neighbours. The compiler is told what is a vector, because left to itself it vectorises loops of
+eight only where it can prove that arrays do not overlap; measured here, that is four times slower. Indices are not checked.
+"""
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic, models, register_model
+
+LANES = 8
+_VECTOR = ir.VectorType(ir.DoubleType(), LANES)
+_FLAT = types.Array(types.float64, 1, "C")
+
+
+class Lanes(types.Type):
+    """Numba's type of eight floats."""
+
+    def __init__(self) -> None:
+        super().__init__(name="Lanes")
+
+
+lanes = Lanes()
+
+
+@register_model(Lanes)
+class _LanesModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, kind: Any) -> None:
+        super().__init__(manager, kind, _VECTOR)
+
+
+def _address(context: Any, builder: Any, array_type: Any, array: Any, index: Any) -> Any:
+    data = context.make_array(array_type)(context, builder, array).data
+    first = builder.mul(index, ir.Constant(index.type, LANES))
+    return builder.bitcast(builder.gep(data, [first]), _VECTOR.as_pointer())
+
+
+def _splat(builder: Any, number: Any) -> Any:
+    single = builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), number, ir.Constant(ir.IntType(32), 0))
+    order = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
+    return builder.shuffle_vector(single, ir.Constant(_VECTOR, ir.Undefined), order)
+
+
+@intrinsic
+def load(typingctx: Any, array: Any, index: Any) -> Any:
+    """Lanes a[8 i : 8 i + 8]."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.load(_address(context, builder, array, *arguments), align=8)
+
+    return lanes(array, types.intp), generate
+
+
+@intrinsic
+def store(typingctx: Any, array: Any, index: Any, value: Any) -> Any:
+    """a[8 i : 8 i + 8] = lanes."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        builder.store(arguments[2], _address(context, builder, array, arguments[0], arguments[1]), align=8)
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, lanes), generate
+
+
+@intrinsic
+def splat(typingctx: Any, number: Any) -> Any:
+    """The same number in every lane."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return _splat(builder, arguments[0])
+
+    return lanes(types.float64), generate
+
+
+@intrinsic
+def muladd(typingctx: Any, a: Any, b: Any, c: Any) -> Any:
+    """a b + c, fused where the processor has it."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        function = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(_VECTOR, [_VECTOR] * 3), f"llvm.fmuladd.v{LANES}f64"
+        )
+        return builder.call(function, arguments)
+
+    return lanes(lanes, lanes, lanes), generate
+
+
+def _binary(instruction: str) -> Any:
+    def typed(typingctx: Any, a: Any, b: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            return getattr(builder, instruction)(*arguments)
+
+        return lanes(lanes, lanes), generate
+
+    typed.__name__ = instruction
+    return intrinsic(typed)
+
+
+add, multiply, divide = _binary("fadd"), _binary("fmul"), _binary("fdiv")
+
+
+@intrinsic
+def where_positive(typingctx: Any, test: Any, yes: Any, no: Any) -> Any:
+    """`yes` in the lanes where `test` is above 0, else `no`."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        zero = ir.Constant(_VECTOR, [0.0] * LANES)
+        return builder.select(builder.fcmp_ordered(">", arguments[0], zero), arguments[1], arguments[2])
+
+    return lanes(lanes, lanes, lanes), generate
