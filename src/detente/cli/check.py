@@ -1,0 +1,162 @@
+"""`detente check FILE`: every problem of a scenario or record at once, or a short summary of what was found sound."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from detente.cli.options import Task, asked, listen, positions, spoken
+from detente.cli.wording import day, years
+
+if TYPE_CHECKING:
+    from detente.cli.page import Line
+    from detente.record import Record
+    from detente.scenario.compile import Model
+
+TRIED = 1024
+
+
+@click.command("check", cls=Task)
+@click.argument("file", metavar="SCENARIO")
+@asked
+@spoken
+def command(
+    file: str, as_of: date | None, horizon: float | None, switch: tuple[tuple[str, bool], ...], quiet: bool, verbose: int, debug: bool
+) -> None:
+    """Check a scenario (or a record): every problem at once, as `file:line:column: what; why; remedy`, and exit status 2.
+
+    A sound one is summed up: rungs, games, quantities by evidence, facts, and what the drivers are on the as-of date. Its numbers are tried
+    on 1,024 draws.
+
+    \b
+    Example:  detente check baltic-2021
+    """
+    listen(verbose, quiet)
+    from detente.cli.printing import show
+
+    lines = list(sound_record(file) if is_record(file) else sound_scenario(file, as_of, horizon, positions(switch)))
+    if not quiet:
+        show(lines)
+
+
+def is_record(file: str) -> bool:
+    """Whether a path holds a record; anything that is no readable record is taken for a scenario."""
+    from pathlib import Path
+
+    from detente.document import read
+    from detente.errors import InvalidInput
+
+    if not Path(file).is_file():
+        return False
+    try:
+        data = read(Path(file)).data
+    except InvalidInput:
+        return False
+    return isinstance(data, dict) and str(data.get("format", "")).startswith("detente/record/")
+
+
+def sound_scenario(file: str, as_of: date | None, horizon: float | None, switches: dict[str, bool]) -> Iterator[Line]:
+    """Load a scenario, try its numbers, and say what it holds.
+
+    Raises
+    ------
+    InvalidInput
+    """
+    from detente.cli.page import Line
+    from detente.ensemble.draws import check_streams, draw
+    from detente.ladder.equilibrium import check_values
+    from detente.scenario.compile import load
+
+    model = load(file, as_of=as_of, horizon_years=horizon, switches=switches)
+    check_streams(model)
+    check_values(model.plan, draw(model, seed=1, first=0, count=TRIED).values)
+    yield Line(f"{model.name} is sound: {model.scenario.title}", "title")
+    yield Line(f"As of {day(model.as_of)}, {years(model.horizon_years)}; its numbers were in range in {TRIED:,} draws.")
+    yield Line("")
+    yield from table(list(contents(model)))
+    if model.timeline.readings or model.scenario.drivers:
+        yield Line("")
+        yield from drivers(model)
+
+
+def contents(model: Model) -> Iterator[tuple[str, str]]:
+    """What a scenario holds, counted."""
+    scenario, ladder = model.scenario, model.plan.ladder
+    yield "rungs", f"{len(scenario.rungs)} ({', '.join(group_text(model))})"
+    yield "chance moves", f"{len(ladder.moves)}"
+    yield "games", ", ".join(scenario.games) or "none"
+    grades = Counter(item.evidence for item in scenario.quantities.values())
+    yield "quantities", f"{len(scenario.quantities)}" + (f" ({counted(grades)})" if grades else "")
+    if model.record is not None:
+        yield "facts read", f"{len(model.timeline.facts)} of {len(model.record.facts)} in the record {scenario.record}"
+    if scenario.switches:
+        yield "switches", ", ".join(f"{name}={'on' if on else 'off'}" for name, on in model.switches.items())
+    if len(model.timeline.starts) > 1:
+        yield "something known changes on", ", ".join(str(start) for start in model.timeline.starts[1:])
+
+
+def group_text(model: Model) -> Iterator[str]:
+    """Levels bottom to top, each group with its number of rungs; what stands aside comes last."""
+    seen: Counter[str] = Counter()
+    aside = set()
+    for name, item in model.scenario.rungs.items():
+        level = next((group for group, members in model.scenario.groups.items() if name in members), name)
+        seen[level] += 1
+        if item.aside:
+            aside.add(level)
+    for level in sorted(seen, key=lambda name: name in aside):
+        yield ("aside " if level in aside else "") + level + (f" {seen[level]}" if seen[level] > 1 else "")
+
+
+def drivers(model: Model) -> Iterator[Line]:
+    """Drivers that are read off the record, on the as-of date, with what they were read from."""
+    from detente.cli.columns import columns
+    from detente.cli.page import Line
+
+    rows: list[tuple[str, ...]] = [("drivers read off the record", "value", "unit", "facts")]
+    for name, readings in model.timeline.readings.items():
+        reading = readings[0]
+        unit = model.scenario.drivers[name].unit
+        facts = ", ".join(reading.facts[:3]) + (f" and {len(reading.facts) - 3} more" if len(reading.facts) > 3 else "")
+        rows.append((name, f"{reading.value:,.10g}" if isinstance(reading.value, float) else str(reading.value), "" if unit == "1" else unit, facts))
+    if len(rows) > 1:
+        head, *lines = columns(rows, "<><<")
+        yield Line(head, "head")
+        for line in lines:
+            yield Line(line)
+
+
+def sound_record(file: str) -> Iterator[Line]:
+    """Load a record and say what it holds.
+
+    Raises
+    ------
+    InvalidInput
+    """
+    from detente.cli.page import Line
+    from detente.record import Record
+
+    record: Record = Record.load(file)
+    yield Line(f"{file} is sound: {record.title}", "title")
+    yield Line("")
+    kinds = Counter(fact.kind for fact in record.facts.values())
+    grades = Counter(fact.evidence for fact in record.facts.values())
+    yield from table([("sources", f"{len(record.sources)}"), ("facts", f"{len(record.facts)} ({counted(kinds)})"), ("evidence", counted(grades))])
+
+
+def counted(counts: Counter[Any]) -> str:
+    """`3 measured, 2 judgement`, most first."""
+    return ", ".join(f"{count} {name}" for name, count in counts.most_common())
+
+
+def table(rows: list[tuple[str, str]]) -> Iterator[Line]:
+    """Names and what they hold."""
+    from detente.cli.columns import columns
+    from detente.cli.page import Line
+
+    for line in columns(rows, "<<"):
+        yield Line(line)

@@ -1,0 +1,72 @@
+"""How a failure is told and which exit status it has.
+
+0 done; 1 the model could not answer; 2 wrong input or usage; 3 an optional part is missing; 130 interrupted. Every problem is one line on
+standard error, `where: what; why; remedy`; all of them are told at once. A traceback is shown only with `--debug`.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+import click
+
+from detente.errors import DetenteError, InvalidInput, Problem
+
+WRONG_INPUT = 2
+INTERRUPTED = 130
+
+
+def tell(problems: tuple[Problem, ...] | list[Problem]) -> None:
+    """Print problems on standard error, one a line."""
+    for problem in problems:
+        print(problem, file=sys.stderr)
+
+
+def usage_problem(error: click.ClickException) -> Problem:
+    """A mistake in the command itself as a problem."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "detente"
+    help_ = f"see `{command} --help`"
+    if isinstance(error, click.exceptions.NoSuchOption):
+        near = " or ".join(map(repr, error.possibilities or ()))
+        return Problem(command, f"there is no option {error.option_name!r}", "", f"did you mean {near}?" if near else help_)
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        return Problem(command, f"{error.param.human_readable_name} is missing", "", help_)
+    message = error.format_message().rstrip(".")
+    return Problem(command, message[:1].lower() + message[1:], "", help_)
+
+
+def report(error: BaseException, *, debug: bool, resume: str | None) -> int:
+    """Tell a failure and return its exit status.
+
+    Parameters
+    ----------
+    debug : bool
+        Show the traceback too.
+    resume : str, optional
+        The command that goes on with the run.
+    """
+    if debug and not isinstance(error, click.ClickException):
+        traceback.print_exception(error)
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        print(f"interrupted; to go on: {resume}" if resume else "interrupted; nothing was kept (with --out a run can be resumed)", file=sys.stderr)
+        return INTERRUPTED
+    if isinstance(error, InvalidInput):
+        tell(error.problems)
+        return error.exit_status
+    if isinstance(error, DetenteError):
+        print(f"detente: {error}", file=sys.stderr)
+        return error.exit_status
+    if isinstance(error, click.ClickException):
+        tell([usage_problem(error)])
+        return WRONG_INPUT
+    if isinstance(error, OSError):
+        tell([Problem(str(error.filename or "detente"), (error.strerror or str(error)).lower(), "the system refused it", "mend it and run again")])
+        return WRONG_INPUT
+    if isinstance(error, MemoryError):
+        tell([Problem("detente", "there is not enough memory", "", "ask for fewer draws at a time, with --draws or --threads")])
+        return 1
+    told = f"{type(error).__name__}: {error}".splitlines()[0]
+    tell([Problem("detente", told, "this is a fault of the program, not of your input", "run it again with --debug and report what it prints")])
+    return 1

@@ -1,0 +1,204 @@
+"""The page that `assess` prints: question, ladder, what follows from what, what moves it, how sure it is, where it is kept.
+
+Everything that the page shows stands in a `Sheet`, and a page is a function of it: plain lines, each with a role that `printing` colours.
+
+Refused: a number for a chance below 1 in 100,000.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from detente.cli.columns import columns
+from detente.cli.wording import (
+    FROM_MISTAKES, LEAST, TOO_SMALL, correlation, day, figure, one_in, passed, percent, plain, seconds, signed_percent, span, years,
+)  # fmt: skip
+
+Summary = Mapping[str, float | str | None]
+WIDTH = 100
+MOST_PAIRS = 9
+MOST_QUANTITIES = 6
+MOST_OUTCOMES = 4
+LEAST_TITLE = 36
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the page and its role: title, head, row, note or "" (running text)."""
+
+    text: str
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Influence:
+    """How a quantity moves with the outcomes: `{outcome: rank correlation}`."""
+
+    title: str
+    evidence: str
+    correlations: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What an assessment's page shows.
+
+    Attributes
+    ----------
+    levels : tuple of str
+        Bottom to top, without the first.
+    aside : tuple of str
+        Names that stand beside the order; members follow their group.
+    groups : mapping of group to members
+    reach, onward : mapping of name or pair to summary
+    settled : mapping of how a draw was settled to the number of draws
+    monte_carlo_error : mapping of name to the standard error of the mean
+    hindsight : int
+        Quantities judged after the as-of date.
+    folder : str, optional
+        Where the run is kept, as a word of a command line.
+    """
+
+    title: str
+    scenario: str
+    as_of: date
+    horizon_years: float
+    draws: int
+    seed: int
+    seconds: float
+    levels: tuple[str, ...]
+    aside: tuple[str, ...]
+    groups: Mapping[str, tuple[str, ...]]
+    reach: Mapping[str, Summary]
+    onward: Mapping[str, Summary]
+    influence: tuple[Influence, ...]
+    converged: float
+    settled: Mapping[str, int]
+    monte_carlo_error: Mapping[str, float]
+    digest: str
+    shipped: bool
+    edits: tuple[str, ...]
+    quantities: int
+    hindsight: int
+    folder: str | None = None
+
+
+def page(sheet: Sheet, today: date, width: int = WIDTH) -> list[Line]:
+    """The lines of the page, at most `width` wide where the names allow it."""
+    return [
+        *question(sheet, today),
+        Line(""),
+        *ladder(sheet, width),
+        *conditionals(sheet, width),
+        *mistakes(sheet, width),
+        *movers(sheet, width),
+        Line(""),
+        *certificate(sheet, width),
+    ]
+
+
+def question(sheet: Sheet, today: date) -> list[Line]:
+    """What was asked, of when, and at what cost."""
+    seen = f"As seen on {day(sheet.as_of)}; {passed(sheet.as_of, sheet.horizon_years, today)}."
+    return [Line(sheet.title, "title"), Line(f"{seen} {sheet.draws:,} draws of {sheet.quantities} quantities in {seconds(sheet.seconds)}.")]
+
+
+def ladder(sheet: Sheet, width: int = WIDTH) -> list[Line]:
+    """The levels from the top down, then what stands aside."""
+    upward = {a: b for a, b in zip(sheet.levels, sheet.levels[1:], strict=False)}
+    rows: list[tuple[str, ...]] = [(f"reached within {years(sheet.horizon_years)}", "predictive", "median %", "50 % of draws", "90 % of draws", "mistakes", "go on up")]
+    for name in reversed(sheet.levels):
+        onward = sheet.onward.get(f"{upward.get(name)}|{name}")
+        rows.append(_row(plain(name), sheet.reach[name], "" if onward is None else _chance(onward)))
+    for name in sheet.aside:
+        group = next((group for group, members in sheet.groups.items() if name in members), None)
+        label = f"aside: {plain(name)}" if group is None else f"  {plain(name.removeprefix(f'{group}_'))}"
+        rows.append(_row(label, sheet.reach[name], ""))
+    return _table(rows, "<<>>>>>", width)
+
+
+def conditionals(sheet: Sheet, width: int = WIDTH) -> list[Line]:
+    """Of histories that enter one level, how many go on to another before they return to the first rung."""
+    pairs = list(sheet.onward)[-MOST_PAIRS:]
+    if not pairs:
+        return []
+    rows: list[tuple[str, ...]] = [("once there is → it goes on to", "predictive", "median %", "50 % of draws", "90 % of draws", "mistakes")]
+    for pair in pairs:
+        b, a = pair.split("|")
+        rows.append(_row(f"{plain(a)} → {plain(b)}", sheet.onward[pair]))
+    left = len(sheet.onward) - len(pairs)
+    return [Line(""), *_table(rows, "<<>>>>", width), *([Line(f"{left} more in the result.", "note")] if left else [])]
+
+
+def mistakes(sheet: Sheet, width: int = WIDTH) -> list[Line]:
+    """Which results rest chiefly on the assumed size of mistakes."""
+    found = [(plain(name), sheet.reach[name]) for name in (*reversed(sheet.levels), *sheet.aside)]
+    found += [(" → ".join(map(plain, reversed(pair.split("|")))), summary) for pair, summary in sheet.onward.items()]
+    named = [name for name, summary in found if _number(summary, "error_share") > 0.5 and _number(summary, "mean") >= LEAST]
+    return wrap(f"{FROM_MISTAKES.capitalize()}: {', '.join(named)}.", width, "note") if named else []
+
+
+def movers(sheet: Sheet, width: int = WIDTH) -> list[Line]:
+    """The quantities with the largest rank correlations."""
+    outcomes = [name for name in (*sheet.aside, *sheet.levels) if any(name in item.correlations for item in sheet.influence)]
+    outcomes = [name for name in outcomes if _number(sheet.reach[name], "mean") >= LEAST][-MOST_OUTCOMES:]
+    if not outcomes:
+        return []
+    ordered = sorted(sheet.influence, key=lambda item: -max((abs(item.correlations.get(name, 0.0)) for name in outcomes), default=0.0))
+    while (room := width - sum(len(name) + 2 for name in outcomes) - 11) < LEAST_TITLE and len(outcomes) > 1:
+        outcomes.remove(max(outcomes, key=len))
+    rows: list[tuple[str, ...]] = [("what moves it most (rank correlation)", "evidence", *map(plain, outcomes))]
+    for item in ordered[:MOST_QUANTITIES]:
+        title = item.title if len(item.title) <= room else item.title[: room - 1].rstrip() + "…"
+        rows.append((title, item.evidence, *(correlation(item.correlations[name]) if name in item.correlations else "" for name in outcomes)))
+    return [Line(""), *_table(rows, "<<" + ">" * len(outcomes), width)]
+
+
+def certificate(sheet: Sheet, width: int = WIDTH) -> list[Line]:
+    """How sure the numbers are as numbers, what they belong to and where they are."""
+    ways = ", ".join(f"{count:,} {how}" for how, count in sheet.settled.items() if count)
+    errors = [(name, sheet.monte_carlo_error[name] / _number(sheet.reach[name], "mean")) for name in sheet.levels if _number(sheet.reach[name], "mean") >= LEAST]
+    worst = max(errors, key=lambda item: item[1], default=None)
+    sampling = f" Monte Carlo error: at most {percent(worst[1])} of a figure ({plain(worst[0])})." if worst else ""
+    settled = "all draws" if sheet.converged == 1.0 else f"{figure(sheet.converged)} % of draws"
+    lines = wrap(f"Settled: {settled} ({ways}).{sampling}", width)
+    state = "shipped" if sheet.shipped and not sheet.edits else f"edited ({len(sheet.edits)} change{'' if len(sheet.edits) == 1 else 's'})"
+    hindsight = f"; {sheet.hindsight} of {sheet.quantities} quantities were judged after {day(sheet.as_of)}: hindsight possible" if sheet.hindsight else ""
+    lines += wrap(f"{sheet.scenario}, {state}, digest {sheet.digest[:12]}, seed {sheet.seed}{hindsight}.", width)
+    kept = f"Kept in {sheet.folder}; one draw with its reasons: detente explain {sheet.folder} --draw 0" if sheet.folder else "Nothing is kept; --out FOLDER keeps it."
+    lines += wrap(kept, width)
+    limits = "A model of arguments: not intelligence, not warning, not for a live crisis; it blames nobody. Quote no figure without its range and its date."
+    return lines + wrap(limits, width, "note")
+
+
+def wrap(text: str, width: int, role: str = "") -> list[Line]:
+    """Running text as lines."""
+    from textwrap import wrap as broken
+
+    return [Line(line, role) for line in broken(text, width, break_long_words=False, break_on_hyphens=False)]
+
+
+def _table(rows: Sequence[Sequence[str]], align: str, width: int) -> list[Line]:
+    head, *lines = columns(rows, align, widest=width)
+    return [Line(head, "head"), *(Line(line, "row") for line in lines)]
+
+
+def _row(name: str, summary: Summary, *more: str) -> tuple[str, ...]:
+    if summary["mean"] is None:
+        return (name, str(summary.get("why", "no value")))
+    if 0.0 < _number(summary, "mean") < LEAST:
+        return (name, TOO_SMALL)
+    low, first, median, third, high = (_number(summary, key) for key in ("p05", "p25", "p50", "p75", "p95"))
+    share = summary["error_share"]
+    return (name, _chance(summary), figure(median), span(first, third), span(low, high), signed_percent(None if share is None else float(share)), *more)
+
+
+def _chance(summary: Summary) -> str:
+    return "–" if summary["mean"] is None else one_in(_number(summary, "mean"))
+
+
+def _number(summary: Summary, key: str) -> float:
+    value = summary[key]
+    return float(value) if value is not None else float("nan")

@@ -1,0 +1,32 @@
+"""`detente resume RUN`: go on with a run that was cut short."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from detente.cli.options import Session, Task, listen, path_text, setting, spoken, threads
+
+
+@click.command("resume", cls=Task)
+@click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
+@threads
+@setting("--json", "as_json", is_flag=True, help="Print result.json instead of the page.")
+@spoken
+@click.pass_obj
+def command(session: Session, run: Path, threads: int | None, as_json: bool, quiet: bool, verbose: int, debug: bool) -> None:
+    """Go on with a run from its last finished chunk; the result is the one that it would have had. A finished run is shown.
+
+    \b
+    Example:  detente resume runs/b21
+    """
+    listen(verbose, quiet)
+    from detente.cli.output import deliver
+    from detente.cli.progress import Bar
+    from detente.ensemble import resume
+
+    session.resume = f"detente resume {path_text(run)}"
+    with Bar(not quiet) as bar:
+        assessment = resume(run, threads=threads, progress=bar)
+    deliver(assessment, as_json=as_json, folder=run)
