@@ -191,7 +191,7 @@ def quantal_response(
     draws = max(given or 1, game.draws or 1)
 
     from detente.games import _arclength
-    from detente.games._threads import over_draws
+    from detente.games.threads import over_draws
 
     forest, atlas = game.layout
     payoffs = game.payoffs if game.payoffs.ndim == 3 else game.payoffs[None]

@@ -8,8 +8,8 @@ import numpy as np
 from numba import njit
 
 from detente.ladder._settle import ACCEPTED, FINAL_TOLERANCE, MEMORY, STAGE_TOLERANCE, STAGES, anderson, newton, residual_size, scale_unknowns
+from detente.ladder._sweep import load, make_tangent_work, make_work, sweep
 from detente.ladder._trace import begin, trace
-from detente.ladder._sweep import load, make_tangent_work, make_work, play, set_moods, sweep
 
 ANDERSON, NEWTON, CONTINUATION, COPIED, UNSETTLED = 0, 1, 2, 3, 4
 

@@ -8,7 +8,7 @@ plane through the predicted point. Lengths are measured in shares of `scale_unkn
 import numpy as np
 from numba import njit
 
-from detente.ladder._settle import FINAL_TOLERANCE, eliminate, newton, residual_size, scale_unknowns
+from detente.ladder._settle import FINAL_TOLERANCE, eliminate, newton, scale_unknowns
 from detente.ladder._sweep import jacobian, load, make_tangent_work, make_work, sweep
 
 STEP_LIMIT = 2000

@@ -1,9 +1,14 @@
-"""Kernel: where a chain is, how long it has spent where, and by when it first enters each of many sets of states; eight draws at once.
+"""Kernel: by when a chain first enters each of many sets of states, and how long it is where; eight draws at once.
 
-For the sets, states of the set are sinks and the chain is cut down to the states that it can be on before it enters. Time runs in pieces. Each lane
-crosses a piece of length L with the matrices of `_powers`: L is written in binary over spans of 1/2^m years, q / 2^m <= 1/2, each digit is one
-multiplication by a stored power, and the remainder is a sum over jumps (uniformisation) up to a Poisson tail of 1e-32. Where few jumps are expected,
-no power is stored and the whole piece is the remainder; each lane chooses by its own rates, so that its neighbours never matter.
+A question (see `detente.ladder.questions`) is a chain of its own: rows are states that can be left, sinks are what is asked for. Time runs in
+segments with constant rates. Each lane crosses a segment of length L by one of two exact methods, chosen by its own rates alone:
+
+- the sum over jumps (uniformisation): x(t) = sum_j Poisson(j; q t) x P^j with P = I + Q / q, cut where the Poisson tail is below 1e-19. One run of
+  P^j serves every output time inside the segment; a segment of more than `LONGEST_SUM` expected jumps is crossed in equal parts.
+- squaring: L is written in binary over spans of 1/2^m years with q / 2^m <= 1/2, each digit is one multiplication by a stored power of
+  `_powers`, and the remainder is a sum over jumps.
+
+A lane never feels its neighbours: terms, parts and levels are its own, and what a neighbour needs beyond them adds exact zeros.
 
 References
 ----------
@@ -21,34 +26,41 @@ from detente.ladder._powers import TERMS, apply, copy, copy_lanes, normalise, po
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-LONGEST_SUM = 300.0
-WEIGHTS = 640
-SQUARING, SUMMING = 1, 0
+LONGEST_SUM = 256.0
+TURNS = 640
+SUMMING, SQUARING = 0, 1
+EITHER = -1
+
+
+class Questions(NamedTuple):
+    """Chains as flat arrays. A column of a chain is a row, or n_rows + sink; its last sink takes what is lost, which nobody asks for."""
+
+    row_start: Any  # chain -> first row
+    sink_start: Any  # chain -> first sink
+    edge_start: Any  # row -> first edge
+    edge_column: Any  # edge -> column of its chain
+    arc_start: Any  # edge -> first arc
+    arc: Any
+    seed_start: Any  # chain -> first seed
+    seed_state: Any
+    seed_column: Any
+    timed: Any  # chain -> 1 where the years spent on each row are asked for
 
 
 class Work(NamedTuple):
     """Scratch for eight draws; flat arrays of lanes unless said."""
 
-    rates: Floats  # segment x state x state
-    exits: Floats  # segment x state
-    joined: Any  # segment x state x state: bits of the lanes with a positive rate
-    ever: Any  # state x state: the same over segments
-    twin: Any  # segment x lane: earliest equal segment
-    years: Any  # segment x lane: years spent under the generator of that segment
-    longest: Any  # segment x lane: longest piece under it
-    count: Any  # segment x lane: pieces under it
+    rates: Floats  # segment x arc
+    ever: Any  # arc: bits of the lanes with a positive rate in some segment
     start: Floats  # state
-    here: Floats  # state: probability of being there, not yet entered the set
-    entered: Floats  # state: probability of having entered the set there
-    arrived: Floats  # state: the part of it from this segment
-    spent: Floats  # state: expected years there
-    reach: Any  # state: bits of the lanes that can be there before the set is entered
-    column_state: Any  # column -> state; rows first, then sinks
-    edge_first: Any
+    reach: Any  # row: bits of the lanes that can be there
+    dense: Any  # row -> row of the matrix, -1 where no lane can be
+    row: Any  # its inverse
+    edge_first: Any  # of the matrix, by row: entries that are not 0
     edge_column: Any
-    column_first: Any
+    column_first: Any  # the same by column
     column_source: Any
-    powers: Floats
+    powers: Floats  # P, then its powers
     level: Floats
     time_level: Floats
     base: Floats
@@ -57,56 +69,53 @@ class Work(NamedTuple):
     coefficient: Floats
     time_coefficient: Floats
     span: Floats
-    weight: Floats
-    x: Floats
+    gate: Floats  # 1
+    x: Floats  # three vectors over columns: now, next, sum
+    spent: Floats  # column: expected years there
+    series: Floats  # turn: mass in sinks after so many jumps
+    weight: Floats  # turn
+    time_weight: Floats  # turn
     fastest: Floats  # 1: q
-    chosen: Floats  # 1
     method: Any  # lane
     fineness: Any  # lane: m
     cap: Any  # lane: the highest power stored is of span 2^(cap - m)
     first_level: Any  # lane
-    loaded: Any  # lane: the segment whose powers are stored
-    turns: Any  # lane
+    turns: Any  # lane: terms of the sum
+    parts: Any  # lane
 
 
 @njit(cache=True, error_model="numpy")
-def make_work(n_states: int, n_segments: int, n_levels: int) -> Work:
-    """Allocate scratch."""
-    rows = n_states + n_states % 2
-    width = (n_states + 3) // 4 * 4
-    size = rows * width * LANES
+def make_work(n_segments: int, n_arcs: int, n_states: int, n_rows: int, n_columns: int, n_levels: int, timed: bool) -> Work:
+    """Allocate scratch for chains of at most so many rows and columns."""
+    width = (n_columns + 3) // 4 * 4
+    size = (n_rows + n_rows % 2) * width * LANES
+    timed_size = size if timed else 0
     return Work(
-        np.zeros(n_segments * n_states * n_states * LANES),
-        np.zeros(n_segments * n_states * LANES),
-        np.zeros((n_segments, n_states, n_states), np.int64),
-        np.zeros((n_states, n_states), np.int64),
-        np.zeros((n_segments, LANES), np.int64),
-        np.zeros((n_segments, LANES)),
-        np.zeros((n_segments, LANES)),
-        np.zeros((n_segments, LANES), np.int64),
+        np.zeros(n_segments * n_arcs * LANES),
+        np.zeros(n_arcs, np.int64),
         np.zeros(n_states * LANES),
-        np.zeros(n_states * LANES),
-        np.zeros(n_states * LANES),
-        np.zeros(n_states * LANES),
-        np.zeros(n_states * LANES),
-        np.zeros(n_states, np.int64),
-        np.zeros(width, np.int64),
-        np.zeros(n_states + 1, np.int64),
-        np.zeros(n_states * n_states, np.int64),
+        np.zeros(n_rows, np.int64),
+        np.zeros(n_rows, np.int64),
+        np.zeros(n_rows, np.int64),
+        np.zeros(n_rows + 1, np.int64),
+        np.zeros(n_rows * width, np.int64),
         np.zeros(width + 1, np.int64),
-        np.zeros(n_states * n_states, np.int64),
+        np.zeros(n_rows * width, np.int64),
         np.zeros(6 * size),
         np.zeros(n_levels * size),
-        np.zeros(n_levels * size),
+        np.zeros(n_levels * timed_size),
         np.zeros(size),
-        np.zeros(size),
+        np.zeros(timed_size),
         np.zeros(size),
         np.zeros((TERMS + 2) * LANES),
         np.zeros((TERMS + 2) * LANES),
         np.zeros(LANES),
-        np.zeros(WEIGHTS * LANES),
+        np.zeros(LANES),
         np.zeros(3 * width * LANES),
-        np.zeros(LANES),
+        np.zeros(width * LANES),
+        np.zeros(TURNS * LANES),
+        np.zeros(TURNS * LANES),
+        np.zeros(TURNS * LANES),
         np.zeros(LANES),
         np.zeros(LANES, np.int64),
         np.zeros(LANES, np.int64),
@@ -118,202 +127,179 @@ def make_work(n_states: int, n_segments: int, n_levels: int) -> Work:
 
 
 @njit(cache=True, error_model="numpy")
-def load_draws(work: Work, first: int, last: int, generator: Floats, same: Ints, start: Floats, segment_of: Ints, lengths: Floats) -> None:
-    """Bring draws first..last into lanes; lanes left over hold a chain that is nowhere."""
-    _, n_segments, n, _ = generator.shape
+def load_draws(work: Work, first: int, last: int, order: Ints, rates: Floats, start: Floats) -> None:
+    """Bring draws order[first:last] into lanes; lanes left over hold a chain that is nowhere."""
+    _, n_segments, n_arcs = rates.shape
     work.rates[:] = 0.0
     work.start[:] = 0.0
-    work.twin[:] = 0
     work.ever[:] = 0
     for lane in range(last - first):
-        draw = first + lane
-        for s in range(n):
+        draw = order[first + lane]
+        for s in range(start.shape[1]):
             work.start[s * LANES + lane] = start[draw, s]
         for segment in range(n_segments):
-            work.twin[segment, lane] = same[draw, segment]
-            for s in range(n):
-                for t in range(n):
-                    if s != t:
-                        work.rates[((segment * n + s) * n + t) * LANES + lane] = generator[draw, segment, s, t]
-    for segment in range(n_segments):
-        for s in range(n):
-            total = splat(0.0)
-            for t in range(n):
-                at = (segment * n + s) * n + t
-                total = add(total, load(work.rates, at))
-                bits = 0
-                for lane in range(LANES):
-                    if work.rates[at * LANES + lane] > 0.0:
-                        bits |= 1 << lane
-                work.joined[segment, s, t] = bits
-                work.ever[s, t] |= bits
-            store(work.exits, segment * n + s, total)
-    for lane in range(LANES):
-        for segment in range(n_segments):
-            work.years[segment, lane] = 0.0
-            work.longest[segment, lane] = 0.0
-            work.count[segment, lane] = 0
-        for piece in range(lengths.shape[0]):
-            segment = work.twin[segment_of[piece], lane]
-            if lengths[piece] > 0.0:
-                work.years[segment, lane] += lengths[piece]
-                work.longest[segment, lane] = max(work.longest[segment, lane], lengths[piece])
-                work.count[segment, lane] += 1
+            for a in range(n_arcs):
+                rate = rates[draw, segment, a]
+                work.rates[(segment * n_arcs + a) * LANES + lane] = rate
+                if rate > 0.0:
+                    work.ever[a] |= 1 << lane
 
 
 @njit(cache=True, error_model="numpy")
-def find_reachable(work: Work, target: Any, n_states: int) -> bool:
-    """Bits of the lanes in which each state can be occupied before the target is entered; false if none can."""
-    some = False
-    for s in range(n_states):
-        work.reach[s] = 0
-        if not target[s]:
+def find_rows(work: Work, asked: Questions, chain: int) -> int:
+    """Which rows of a chain some lane can be on, and in which lanes; returns their number. `work.x` starts where the lanes start."""
+    first_row, n_rows = asked.row_start[chain], asked.row_start[chain + 1] - asked.row_start[chain]
+    for r in range(n_rows):
+        work.reach[r] = 0
+    for k in range(asked.seed_start[chain], asked.seed_start[chain + 1]):
+        if asked.seed_column[k] < n_rows:
             for lane in range(LANES):
-                if work.start[s * LANES + lane] > 0.0:
-                    work.reach[s] |= 1 << lane
-                    some = True
-    changed = some
+                if work.start[asked.seed_state[k] * LANES + lane] > 0.0:
+                    work.reach[asked.seed_column[k]] |= 1 << lane
+    changed = True
     while changed:
         changed = False
-        for s in range(n_states):
-            if work.reach[s] != 0:
-                for t in range(n_states):
-                    found = work.reach[s] & work.ever[s, t]
-                    if not target[t] and found & ~work.reach[t] != 0:
-                        work.reach[t] |= found
-                        changed = True
-    return some
+        for r in range(n_rows):
+            if work.reach[r] != 0:
+                for e in range(asked.edge_start[first_row + r], asked.edge_start[first_row + r + 1]):
+                    column = asked.edge_column[e]
+                    if column < n_rows:
+                        found = 0
+                        for k in range(asked.arc_start[e], asked.arc_start[e + 1]):
+                            found |= work.ever[asked.arc[k]]
+                        found &= work.reach[r]
+                        if found & ~work.reach[column] != 0:
+                            work.reach[column] |= found
+                            changed = True
+    n = 0
+    for r in range(n_rows):
+        work.dense[r] = -1
+        if work.reach[r] != 0:
+            work.dense[r] = n
+            work.row[n] = r
+            n += 1
+    n_sinks = asked.sink_start[chain + 1] - asked.sink_start[chain]
+    for t in range(n + n_sinks):
+        store(work.x, t, splat(0.0))
+        store(work.spent, t, splat(0.0))
+    for k in range(asked.seed_start[chain], asked.seed_start[chain + 1]):
+        column = asked.seed_column[k]
+        t = work.dense[column] if column < n_rows else n + column - n_rows
+        if t >= 0:
+            store(work.x, t, add(load(work.x, t), load(work.start, asked.seed_state[k])))
+    return n
 
 
 @njit(cache=True, error_model="numpy")
-def arrange(work: Work, segment: int, whole: bool, n_states: int) -> tuple[int, int]:
-    """Rows, sinks and P = I + Q / q of one segment; returns the numbers of rows and of columns. With `whole`, every state is a row."""
-    n = 0
-    work.fastest[:] = 0.0
-    for s in range(n_states):
-        if work.reach[s] != 0:
-            leaves = whole
-            for lane in range(LANES):
-                exit_rate = work.exits[(segment * n_states + s) * LANES + lane]
-                if (work.reach[s] >> lane) & 1 and exit_rate > 0.0:
-                    leaves = True
-                    work.fastest[lane] = max(work.fastest[lane], exit_rate)
-            if leaves:
-                work.column_state[n] = s
-                n += 1
-    w = n
-    for t in range(n_states):
-        found = False
-        for i in range(n):
-            s = work.column_state[i]
-            if s == t:
-                found = False
-                break
-            if work.joined[segment, s, t] & work.reach[s] != 0:
-                found = True
-        if found:
-            work.column_state[w] = t
-            w += 1
+def arrange(work: Work, asked: Questions, chain: int, segment: int, n_arcs: int, n: int, w: int) -> None:
+    """P = I + Q / q of one segment, dense and as lists of its entries; rows that a lane cannot be on are those of the identity there."""
+    first_row, n_rows = asked.row_start[chain], asked.row_start[chain + 1] - asked.row_start[chain]
     width = (w + 3) // 4 * 4
-    one, minus, zero = splat(1.0), splat(-1.0), splat(0.0)
-    fastest = load(work.fastest, 0)
-    scale = where_positive(fastest, fastest, one)
+    zero, one, minus = splat(0.0), splat(1.0), splat(-1.0)
     for i in range(n * width):
         store(work.powers, i, zero)
-    edges = 0
+    work.fastest[:] = 0.0
     for t in range(w + 1):
         work.column_first[t] = 0
+    edges = 0
     for i in range(n):
-        s = work.column_state[i]
+        r = work.row[i]
         for lane in range(LANES):
-            work.chosen[lane] = 1.0 if (work.reach[s] >> lane) & 1 else 0.0
-        gate = load(work.chosen, 0)
+            work.gate[lane] = 1.0 if (work.reach[r] >> lane) & 1 else 0.0
+        gate = load(work.gate, 0)
+        leaving = zero
         work.edge_first[i] = edges
-        for j in range(w):
-            t = work.column_state[j]
-            if i == j:
-                share = divide(load(work.exits, segment * n_states + s), scale)
-                store(work.powers, i * width + i, muladd(multiply(share, gate), minus, one))
-            elif work.joined[segment, s, t] & work.reach[s] != 0:
-                share = divide(load(work.rates, (segment * n_states + s) * n_states + t), scale)
-                store(work.powers, i * width + j, multiply(share, gate))
-            else:
-                continue
-            work.edge_column[edges] = j
-            work.column_first[j + 1] += 1
-            edges += 1
+        work.edge_column[edges] = i
+        work.column_first[i + 1] += 1
+        edges += 1
+        for e in range(asked.edge_start[first_row + r], asked.edge_start[first_row + r + 1]):
+            column = asked.edge_column[e]
+            t = work.dense[column] if column < n_rows else n + column - n_rows
+            if t >= 0:
+                rate = zero
+                for k in range(asked.arc_start[e], asked.arc_start[e + 1]):
+                    rate = add(rate, load(work.rates, segment * n_arcs + asked.arc[k]))
+                rate = multiply(rate, gate)
+                store(work.powers, i * width + t, rate)
+                leaving = add(leaving, rate)
+                work.edge_column[edges] = t
+                work.column_first[t + 1] += 1
+                edges += 1
+        store(work.powers, i * width + i, leaving)
+        for lane in range(LANES):
+            work.fastest[lane] = max(work.fastest[lane], work.powers[(i * width + i) * LANES + lane])
     work.edge_first[n] = edges
     for t in range(w):
         work.column_first[t + 1] += work.column_first[t]
+    fastest = load(work.fastest, 0)
+    scale = where_positive(fastest, fastest, one)
     for i in range(n):
         for e in range(work.edge_first[i], work.edge_first[i + 1]):
-            j = work.edge_column[e]
-            work.column_source[work.column_first[j]] = i
-            work.column_first[j] += 1
+            t = work.edge_column[e]
+            share = divide(load(work.powers, i * width + t), scale)
+            store(work.powers, i * width + t, muladd(share, minus, one) if t == i else share)
+            work.column_source[work.column_first[t]] = i
+            work.column_first[t] += 1
     for t in range(w, 0, -1):
         work.column_first[t] = work.column_first[t - 1]
     work.column_first[0] = 0
-    return n, w
 
 
 @njit(cache=True, error_model="numpy")
-def choose(work: Work, segment: int, n_states: int, forced: int) -> int:
-    """Method, fineness and highest power of each lane, by its own rates alone; returns the number of levels to store."""
+def terms_of(jumps: float, n_columns: int) -> int:
+    """Terms after which the Poisson tail is below 1e-19, and enough to cross the chain once."""
+    if jumps <= 0.0:
+        return 0
+    return max(int(jumps + 12.0 + np.sqrt(100.0 + 92.0 * jumps)), n_columns + 2)
+
+
+@njit(cache=True, error_model="numpy")
+def choose(work: Work, asked: Questions, chain: int, w: int, length: float, longest: float, n_pieces: int, forced: int) -> int:
+    """Method of each lane by its own rates alone, with fineness and highest power; returns the number of levels to store, 0 if none squares."""
+    first_row, n_rows = asked.row_start[chain], asked.row_start[chain + 1] - asked.row_start[chain]
     finest = 0
     some = False
     for lane in range(LANES):
-        twin = work.twin[segment, lane]
-        work.method[lane] = SUMMING
-        work.fineness[lane] = 0
-        work.cap[lane] = 0
-        q, years = work.fastest[lane], work.years[twin, lane]
-        if not (q > 0.0 and years > 0.0):
-            continue
         rows = edges = 0
-        for s in range(n_states):
-            if (work.reach[s] >> lane) & 1 and work.exits[(segment * n_states + s) * LANES + lane] > 0.0:
+        for r in range(n_rows):
+            if (work.reach[r] >> lane) & 1:
                 rows += 1
-                for t in range(n_states):
-                    edges += (work.joined[segment, s, t] >> lane) & 1
+                edges += asked.edge_start[first_row + r + 1] - asked.edge_start[first_row + r] + 1
+        q = work.fastest[lane]
+        jumps = q * length
+        parts = max(1, int(np.ceil(jumps / LONGEST_SUM)))
+        work.parts[lane] = parts
         fineness, cell = 0, q
         while cell > 0.5:
             cell *= 0.5
             fineness += 1
-        spans = np.ldexp(years, fineness)
-        longest = np.ldexp(work.longest[twin, lane], fineness)
-        cap, reach = 0, 2.0
-        while reach * rows < spans and reach <= longest:
+        cap = 0
+        while np.ldexp(2.0, cap) <= np.ldexp(longest, fineness):
             cap += 1
-            reach *= 2.0
-        pieces = work.count[twin, lane]
-        jumps = q * years
-        terms = jumps + 25.0 * pieces + np.sqrt(pieces * (608.0 * pieces + 148.0 * jumps))
-        summing = terms * (30.0 + edges + 4.0 * rows)
-        dense = rows * (rows + 2.0)
-        squaring = (7.0 + cap) * 0.6 * rows * dense + 6.0 * edges * rows + (spans * 2.0 / reach + pieces * (1.0 + 0.5 * cap)) * dense
-        work.method[lane] = SQUARING if squaring < summing else SUMMING
-        if forced >= 0:
-            work.method[lane] = forced
-        if q * work.longest[twin, lane] > LONGEST_SUM:
-            work.method[lane] = SQUARING
+        summing = parts * terms_of(jumps / parts, w) * (edges + 2.0 * rows + 6.0)
+        dense = rows * (rows + 3.0)
+        squaring = 5.0 * edges * rows + (4.0 + cap) * rows * dense * 0.6 + n_pieces * (1.0 + 0.5 * cap) * dense + n_pieces * 25.0 * edges
+        method = SQUARING if squaring < summing else SUMMING
+        if forced != EITHER:
+            method = forced
+        work.method[lane] = method if jumps > 0.0 else SUMMING
+        work.fineness[lane] = fineness
+        work.cap[lane] = cap
         if work.method[lane] == SQUARING:
-            work.fineness[lane] = fineness
-            work.cap[lane] = cap
             finest = max(finest, fineness)
             some = True
     levels = 0
     for lane in range(LANES):
-        work.first_level[lane] = finest - work.fineness[lane]
         if work.method[lane] == SQUARING:
+            work.first_level[lane] = finest - work.fineness[lane]
             levels = max(levels, work.first_level[lane] + work.cap[lane] + 1)
         else:
             work.first_level[lane] = 0
-            work.fineness[lane] = finest
     return levels if some else 0
 
 
 @njit(cache=True, error_model="numpy")
-def build_levels(work: Work, n: int, w: int, levels: int, whole: bool) -> None:
+def build_levels(work: Work, n: int, w: int, levels: int, timed: bool) -> None:
     """Fill level[i] = exp(Q span) with spans doubling from level to level, each lane entering at its own first level."""
     width = (w + 3) // 4 * 4
     size = (n + n % 2) * width
@@ -329,24 +315,26 @@ def build_levels(work: Work, n: int, w: int, levels: int, whole: bool) -> None:
             work.time_coefficient[j * LANES + lane] = after
         if not after > 0.0:
             work.time_coefficient[lane] = 1.0
+    for i in range(n * width, size):
+        store(work.powers, i, splat(0.0))
     powers_of(work.powers, work.edge_first, work.edge_column, n, width, size)
     polynomial(work.powers, work.coefficient, work.spare, work.base, 0, n, width, size)
     store(work.span, 0, splat(1.0))
     normalise(work.base, 0, n, width, work.span)
-    if whole:
+    if timed:
         polynomial(work.powers, work.time_coefficient, work.spare, work.time_base, 0, n, width, size)
         for lane in range(LANES):
             work.span[lane] = np.ldexp(1.0, -work.fineness[lane])
         normalise(work.time_base, 0, n, width, work.span)
     copy(work.base, 0, work.level, 0, size)
-    if whole:
+    if timed:
         copy(work.time_base, 0, work.time_level, 0, size)
     for i in range(1, levels):
         below, above = (i - 1) * size, i * size
         product(work.level, below, work.level, below, work.level, above, n, width)
         store(work.span, 0, splat(1.0))
         normalise(work.level, above, n, width, work.span)
-        if whole:
+        if timed:
             product(work.level, below, work.time_level, below, work.time_level, above, n, width)
             for k in range(size):
                 store(work.time_level, above + k, add(load(work.time_level, above + k), load(work.time_level, below + k)))
@@ -355,76 +343,255 @@ def build_levels(work: Work, n: int, w: int, levels: int, whole: bool) -> None:
             normalise(work.time_level, above, n, width, work.span)
         enters = False
         for lane in range(LANES):
-            work.chosen[lane] = 0.0
+            work.gate[lane] = 0.0
             if work.method[lane] == SQUARING and work.first_level[lane] == i:
-                work.chosen[lane] = 1.0
+                work.gate[lane] = 1.0
                 enters = True
         if enters:
-            copy_lanes(work.base, 0, work.level, above, size, work.chosen)
-            if whole:
-                copy_lanes(work.time_base, 0, work.time_level, above, size, work.chosen)
+            copy_lanes(work.base, 0, work.level, above, size, work.gate)
+            if timed:
+                copy_lanes(work.time_base, 0, work.time_level, above, size, work.gate)
 
 
 @njit(cache=True, error_model="numpy")
-def sum_over_jumps(work: Work, rest: Floats, n: int, w: int, n_states: int, whole: bool) -> None:
-    """Move x over `rest` years, lane by lane, by the sum over jumps; fills `spent` too if asked."""
+def poisson(work: Work, years: Floats, last: int) -> None:
+    """weight[j] = Poisson(j; q years) in each lane for j up to its own `turns`, 0 beyond, summing to 1."""
+    for lane in range(LANES):
+        term = np.exp(-work.fastest[lane] * years[lane])
+        work.weight[lane] = term
+        work.span[lane] = term
+        work.gate[lane] = work.fastest[lane] * years[lane]
+    jumps, total, term = load(work.gate, 0), load(work.span, 0), load(work.weight, 0)
+    for j in range(1, last + 1):
+        for lane in range(LANES):
+            work.gate[lane] = 1.0 / j if j <= work.turns[lane] else 0.0
+        term = multiply(multiply(term, jumps), load(work.gate, 0))
+        total = add(total, term)
+        store(work.weight, j, term)
+    scale = divide(splat(1.0), total)
+    for j in range(last + 1):
+        store(work.weight, j, multiply(load(work.weight, j), scale))
+
+
+@njit(cache=True, error_model="numpy")
+def sum_over_jumps(work: Work, rest: Floats, n: int, w: int, timed: bool) -> int:
+    """Move x over `rest` years, lane by lane; fills `series` and, if asked, `spent`. Returns the number of terms."""
     width = (w + 3) // 4 * 4
     last = 0
     for lane in range(LANES):
-        jumps = work.fastest[lane] * rest[lane]
-        if jumps <= 0.5:
-            stop = max(24, n_states + 2)
-        elif jumps <= 2.0:
-            stop = max(38, n_states + 2)
-        else:
-            stop = max(int(jumps + 26.0 + np.sqrt(608.0 + 148.0 * jumps)), n_states + 2)
-        if jumps == 0.0:
-            stop = 0
-        last = max(last, stop)
-        work.turns[lane] = stop
-    for lane in range(LANES):
-        jumps = work.fastest[lane] * rest[lane]
-        term = np.exp(-jumps)
-        total = 0.0
-        for j in range(last + 1):
-            if j > work.turns[lane]:
-                term = 0.0
-            work.weight[j * LANES + lane] = term
-            total += term
-            term *= jumps / (j + 1)
-        for j in range(last + 1):
-            work.weight[j * LANES + lane] /= total
+        work.turns[lane] = terms_of(work.fastest[lane] * rest[lane], w)
+        last = max(last, work.turns[lane])
+    poisson(work, rest, last)
+    if timed:
+        weigh_time(work, rest, last)
     here, following, result = 0, width, 2 * width
-    weight = load(work.weight, 0)
     for t in range(w):
-        store(work.x, result + t, multiply(weight, load(work.x, t)))
-    if whole:
-        # Expected years are weighted by the chance of more than j jumps, scaled so that they add up to the length of the piece.
-        for lane in range(LANES):
-            after, total = 0.0, 0.0
-            for j in range(last, -1, -1):
-                share = work.weight[j * LANES + lane]
-                work.weight[j * LANES + lane] = after
-                total += after
-                after += share
-            if not total > 0.0:
-                work.weight[lane] = total = 1.0
-            for j in range(last + 1):
-                work.weight[j * LANES + lane] *= rest[lane] / total
-        years = load(work.weight, 0)
-        for t in range(w):
-            s = work.column_state[t]
-            store(work.spent, s, muladd(years, load(work.x, t), load(work.spent, s)))
-    for j in range(1, last + 1):
-        step(work.powers, work.column_first, work.column_source, work.x, here, following, n, width, w)
-        here, following = following, here
+        store(work.x, result + t, splat(0.0))
+    for j in range(last + 1):
+        if j > 0:
+            step(work.powers, work.column_first, work.column_source, work.x, here, following, n, width, w)
+            here, following = following, here
         weight = load(work.weight, j)
-        if whole:
-            years = weight
+        entered = splat(0.0)
+        for t in range(w):
+            held = load(work.x, here + t)
+            if n <= t < w - 1:
+                entered = add(entered, held)
+            store(work.x, result + t, muladd(weight, held, load(work.x, result + t)))
+        store(work.series, j, entered)
+        if timed:
+            years = load(work.time_weight, j)
             for t in range(w):
-                s = work.column_state[t]
-                store(work.spent, s, muladd(years, load(work.x, here + t), load(work.spent, s)))
-        else:
-            for t in range(w):
-                store(work.x, result + t, muladd(weight, load(work.x, here + t), load(work.x, result + t)))
+                store(work.spent, t, muladd(years, load(work.x, here + t), load(work.spent, t)))
     copy(work.x, result, work.x, 0, w)
+    return last
+
+
+@njit(cache=True, error_model="numpy")
+def weigh_time(work: Work, rest: Floats, last: int) -> None:
+    """time_weight[j]: years spent after exactly j jumps, in proportion to the chance of more than j, scaled to add up to `rest`."""
+    for lane in range(LANES):
+        after, total = 0.0, 0.0
+        for j in range(last, -1, -1):
+            work.time_weight[j * LANES + lane] = after
+            total += after
+            after += work.weight[j * LANES + lane]
+        if not total > 0.0:
+            work.time_weight[lane] = total = 1.0
+        for j in range(last + 1):
+            work.time_weight[j * LANES + lane] *= rest[lane] / total
+
+
+@njit(cache=True, error_model="numpy")
+def cross_by_sum(work: Work, n: int, w: int, pieces: Floats, outputs: Ints, timed: bool, lanes_out: Floats) -> None:
+    """Cross one segment in every lane that sums; lanes_out[output] gets the mass in sinks at the ends of pieces."""
+    length = 0.0
+    for years in pieces:
+        length += years
+    most = 1
+    for lane in range(LANES):
+        if work.method[lane] == SUMMING:
+            most = max(most, work.parts[lane])
+    rest = np.zeros(LANES)
+    inside = np.zeros(LANES)
+    for part in range(most):
+        for lane in range(LANES):
+            on = work.method[lane] == SUMMING and part < work.parts[lane]
+            rest[lane] = length / work.parts[lane] if on else 0.0
+        last = sum_over_jumps(work, rest, n, w, timed)
+        at = 0.0
+        for k in range(pieces.shape[0]):
+            at += pieces[k]
+            if outputs[k] < 0:
+                continue
+            needed = 0
+            for lane in range(LANES):
+                opened = part * rest[lane]
+                closing = part + 1 == work.parts[lane]
+                here = rest[lane] > 0.0 and at > opened and (at <= opened + rest[lane] or closing)
+                inside[lane] = min(at - opened, rest[lane]) if here else 0.0
+                work.turns[lane] = min(last, terms_of(work.fastest[lane] * inside[lane], w)) if here else 0
+                needed = max(needed, work.turns[lane])
+            poisson(work, inside, needed)
+            total = splat(0.0)
+            for j in range(needed + 1):
+                total = muladd(load(work.weight, j), load(work.series, j), total)
+            store(work.span, 0, total)
+            for lane in range(LANES):
+                if inside[lane] > 0.0:
+                    lanes_out[outputs[k] * LANES + lane] = work.span[lane]
+
+
+@njit(cache=True, error_model="numpy")
+def cross_by_squaring(work: Work, n: int, w: int, pieces: Floats, outputs: Ints, timed: bool, lanes_out: Floats) -> None:
+    """Cross one segment in every lane that squares, piece by piece."""
+    width = (w + 3) // 4 * 4
+    size = (n + n % 2) * width
+    rest = np.zeros(LANES)
+    units = np.zeros(LANES, np.int64)
+    for k in range(pieces.shape[0]):
+        highest = -1
+        for lane in range(LANES):
+            rest[lane] = 0.0
+            units[lane] = 0
+            if work.method[lane] == SQUARING:
+                cells = np.ldexp(pieces[k], work.fineness[lane])
+                units[lane] = int(cells)
+                rest[lane] = np.ldexp(cells - units[lane], -work.fineness[lane])
+                digits = 0
+                while units[lane] >> (digits + 1) > 0:
+                    digits += 1
+                highest = max(highest, work.first_level[lane] + digits)
+        sum_over_jumps(work, rest, n, w, timed)
+        for level in range(highest + 1):
+            some = False
+            for lane in range(LANES):
+                digit = level - work.first_level[lane]
+                on = work.method[lane] == SQUARING and digit >= 0 and (units[lane] >> digit) & 1 == 1
+                work.gate[lane] = 1.0 if on else 0.0
+                some = some or on
+            if not some:
+                continue
+            gate = load(work.gate, 0)
+            if timed:
+                apply(work.x, 0, work.time_level, level * size, work.x, width, n, width, False)
+                for t in range(w):
+                    store(work.spent, t, muladd(gate, load(work.x, width + t), load(work.spent, t)))
+            apply(work.x, 0, work.level, level * size, work.x, width, n, width, True)
+            for t in range(w):
+                store(work.x, t, where_positive(gate, load(work.x, width + t), load(work.x, t)))
+        if outputs[k] >= 0:
+            entered = splat(0.0)
+            for t in range(n, w - 1):
+                entered = add(entered, load(work.x, t))
+            store(work.span, 0, entered)
+            for lane in range(LANES):
+                if work.method[lane] == SQUARING:
+                    lanes_out[outputs[k] * LANES + lane] = work.span[lane]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def ask(
+    first: int, last: int, asked: Questions, order: Ints, rates: Floats, start: Floats, piece_start: Ints, pieces: Floats, outputs: Ints,
+    n_levels: int, forced: int, entered: Floats, taken: Floats, spent: Floats, methods: Ints,
+) -> None:  # fmt: skip
+    """Answer every question for draws order[first:last].
+
+    rates[draw, segment, arc]; start[draw, state]; pieces of segment k are piece_start[k]:piece_start[k + 1], each with the index of the output time
+    at its end or -1. Out: entered[draw, chain, output], the mass in sinks by then; taken[draw, segment, sink], what each sink took in while the
+    segment lasted (with what it held at the start, in the first); spent[draw, row], years on the rows of the chain that is timed; methods[draw].
+    """
+    n_segments, n_arcs = rates.shape[1], rates.shape[2]
+    n_chains, n_outputs = entered.shape[1], entered.shape[2]
+    most_rows = most_columns = 1
+    any_timed = False
+    for chain in range(n_chains):
+        rows = asked.row_start[chain + 1] - asked.row_start[chain]
+        most_rows = max(most_rows, rows)
+        most_columns = max(most_columns, rows + asked.sink_start[chain + 1] - asked.sink_start[chain])
+        any_timed = any_timed or asked.timed[chain] == 1
+    work = make_work(n_segments, n_arcs, start.shape[1], most_rows, most_columns, n_levels, any_timed)
+    lanes_out = np.zeros(max(n_outputs, 1) * LANES)
+    held = np.zeros(most_columns * LANES)
+    for opening in range(first, last, LANES):
+        closing = min(opening + LANES, last)
+        load_draws(work, opening, closing, order, rates, start)
+        for chain in range(n_chains):
+            first_sink = asked.sink_start[chain]
+            n_sinks = asked.sink_start[chain + 1] - first_sink
+            timed = asked.timed[chain] == 1
+            n = find_rows(work, asked, chain)
+            w = n + n_sinks
+            held[:] = 0.0
+            for segment in range(n_segments):
+                own = pieces[piece_start[segment] : piece_start[segment + 1]]
+                ends = outputs[piece_start[segment] : piece_start[segment + 1]]
+                if n > 0:
+                    cross_segment(work, asked, chain, segment, n_arcs, n, w, own, ends, timed, forced, lanes_out)
+                else:
+                    hold(work, n, w, ends, lanes_out)
+                for lane in range(closing - opening):
+                    draw = order[opening + lane]
+                    for k in range(n_sinks):
+                        mass = work.x[(n + k) * LANES + lane]
+                        taken[draw, segment, first_sink + k] = mass - held[k * LANES + lane]
+                        held[k * LANES + lane] = mass
+                    for output in ends:
+                        if output >= 0:
+                            entered[draw, chain, output] = lanes_out[output * LANES + lane]
+                    methods[draw] = max(methods[draw], work.method[lane])
+            if timed:
+                for lane in range(closing - opening):
+                    for i in range(n):
+                        spent[order[opening + lane], work.row[i]] = work.spent[i * LANES + lane]
+
+
+@njit(cache=True, error_model="numpy")
+def hold(work: Work, n: int, w: int, ends: Ints, lanes_out: Floats) -> None:
+    """Nothing can move: every output is what the sinks hold."""
+    total = splat(0.0)
+    for t in range(n, w - 1):
+        total = add(total, load(work.x, t))
+    for output in ends:
+        if output >= 0:
+            store(lanes_out, output, total)
+
+
+@njit(cache=True, error_model="numpy")
+def cross_segment(
+    work: Work, asked: Questions, chain: int, segment: int, n_arcs: int, n: int, w: int, pieces: Floats, ends: Ints, timed: bool, forced: int,
+    lanes_out: Floats,
+) -> None:  # fmt: skip
+    """Move every lane over one segment by its own method."""
+    length = longest = 0.0
+    for years in pieces:
+        length += years
+        longest = max(longest, years)
+    arrange(work, asked, chain, segment, n_arcs, n, w)
+    levels = choose(work, asked, chain, w, length, longest, pieces.shape[0], forced)
+    hold(work, n, w, ends, lanes_out)
+    if levels > 0:
+        build_levels(work, n, w, levels, timed)
+        cross_by_squaring(work, n, w, pieces, ends, timed, lanes_out)
+    if levels == 0 or work.method.min() == SUMMING:
+        cross_by_sum(work, n, w, pieces, ends, timed, lanes_out)

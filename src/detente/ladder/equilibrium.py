@@ -142,8 +142,8 @@ def solve(ladder: Ladder | Plan, values: Floats | None = None, *, threads: int |
     >>> bool(solve(calm_or_war).converged.all())
     True
     """
+    from detente.games.threads import over_draws
     from detente.ladder import _solve
-    from detente.ladder._threads import over_draws
 
     plan = ladder if isinstance(ladder, Plan) else lay_out(ladder)
     if values is None:

@@ -1,0 +1,188 @@
+"""Questions about a ladder, each put as a chain of its own whose sinks are what is asked for.
+
+- entering a set: states of the set are sinks, one each;
+- first a, then b: the states before a was entered, then those after; b is the sink of the second phase, and entering b first is lost;
+- pathways into a set: every state is told apart by the origin of the episode (the label of the arc that left the first rung), and there is one
+  sink for each origin and trigger (the label of the arc into the set);
+- years on each rung: the whole ladder, nothing is a sink.
+
+A row from which no sink can be reached is merged into one sink that nobody reads (`lost`), so that it costs nothing. Kernels answer all questions of
+a ladder in one pass (`detente.ladder._transient`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.ladder.layout import Arc
+from detente.ladder.names import Masks
+
+if TYPE_CHECKING:
+    from detente.ladder._transient import Questions
+
+LOST = ("lost",)
+UNDER_WAY = "under way"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A chain before it is laid out.
+
+    Attributes
+    ----------
+    edges : mapping
+        `{row: {row or sink: arcs}}`; rows and sinks are any hashable names.
+    sinks : tuple
+        What is asked for, in the order in which answers come.
+    seeds : mapping
+        `{state: row or sink}` in which its share of the start stands.
+    timed : bool
+        Whether the years spent on each row are asked for.
+    """
+
+    edges: Mapping[Hashable, Mapping[Hashable, tuple[int, ...]]]
+    sinks: tuple[Hashable, ...]
+    seeds: Mapping[int, Hashable]
+    timed: bool = False
+
+
+def entering(arcs: Sequence[Arc], target: Masks) -> Question:
+    """First passage into the states of `target`; sink s is its state s."""
+    edges: dict[Hashable, dict[Hashable, tuple[int, ...]]] = {("at", s): {} for s in range(len(target)) if not target[s]}
+    for index, arc in enumerate(arcs):
+        if not target[arc.source]:
+            _join(edges, ("at", arc.source), _state(arc.target, target), index)
+    sinks = tuple(("in", s) for s in np.flatnonzero(target).tolist())
+    return Question(edges, sinks, {s: _state(s, target) for s in range(len(target))})
+
+
+def first_then(arcs: Sequence[Arc], first: Masks, then: Masks) -> Question:
+    """Entering `first`, and `then` strictly after it; one sink."""
+    edges: dict[Hashable, dict[Hashable, tuple[int, ...]]] = {}
+    done = ("then",)
+
+    def before(state: int) -> Hashable:
+        return LOST if then[state] else ("after", state) if first[state] else ("before", state)
+
+    for index, arc in enumerate(arcs):
+        if not then[arc.source]:
+            _join(edges, ("after", arc.source), done if then[arc.target] else ("after", arc.target), index)
+            if not first[arc.source]:
+                _join(edges, ("before", arc.source), before(arc.target), index)
+    return Question(edges, (done,), {s: before(s) for s in range(len(first))})
+
+
+def pathways(arcs: Sequence[Arc], base: Masks, target: Masks, origins: Sequence[str], triggers: Sequence[str]) -> Question:
+    """Entering `target`, by origin of the episode and trigger of the last step; sinks run over origins, then triggers."""
+    edges: dict[Hashable, dict[Hashable, tuple[int, ...]]] = {}
+
+    def onward(arc: Arc, origin: str) -> Hashable:
+        return ("in", origin, arc.trigger) if target[arc.target] else place(arc.target, origin)
+
+    def place(state: int, origin: str) -> Hashable:
+        return ("base", state) if base[state] else (origin, state)
+
+    for index, arc in enumerate(arcs):
+        if target[arc.source]:
+            continue
+        if base[arc.source]:
+            _join(edges, ("base", arc.source), onward(arc, arc.origin), index)
+        else:
+            for origin in origins:
+                _join(edges, (origin, arc.source), onward(arc, origin), index)
+    sinks = tuple(("in", origin, trigger) for origin in origins for trigger in triggers)
+    seeds = {s: ("in", UNDER_WAY, UNDER_WAY) if target[s] else place(s, UNDER_WAY) for s in range(len(base))}
+    return Question(edges, sinks, seeds)
+
+
+def whereabouts(arcs: Sequence[Arc], n_states: int) -> Question:
+    """The years spent on every state."""
+    edges: dict[Hashable, dict[Hashable, tuple[int, ...]]] = {s: {} for s in range(n_states)}
+    for index, arc in enumerate(arcs):
+        _join(edges, arc.source, arc.target, index)
+    return Question(edges, (), {s: s for s in range(n_states)}, timed=True)
+
+
+def _state(state: int, target: Masks) -> Hashable:
+    return ("in", state) if target[state] else ("at", state)
+
+
+def _join(edges: dict[Hashable, dict[Hashable, tuple[int, ...]]], row: Hashable, column: Hashable, arc: int) -> None:
+    if row != column:
+        columns = edges.setdefault(row, {})
+        columns[column] = (*columns.get(column, ()), arc)
+
+
+@dataclass
+class _Flat:
+    """Growing lists behind `Questions`."""
+
+    row_start: list[int] = field(default_factory=lambda: [0])
+    sink_start: list[int] = field(default_factory=lambda: [0])
+    edge_start: list[int] = field(default_factory=lambda: [0])
+    edge_column: list[int] = field(default_factory=list)
+    arc_start: list[int] = field(default_factory=lambda: [0])
+    arc: list[int] = field(default_factory=list)
+    seed_start: list[int] = field(default_factory=lambda: [0])
+    seed_state: list[int] = field(default_factory=list)
+    seed_column: list[int] = field(default_factory=list)
+    timed: list[int] = field(default_factory=list)
+
+
+def lay_out_questions(questions: Sequence[Question]) -> Questions:
+    """Flat arrays for the kernel. Every chain has its own sinks, then `lost`."""
+    from detente.ladder._transient import Questions
+
+    flat = _Flat()
+    for question in questions:
+        within = _within(question)
+        rows = [row for row in _useful(question) if row in within]
+        columns: dict[Hashable, int] = {name: index for index, name in enumerate([*rows, *question.sinks, LOST])}
+        for row in rows:
+            merged: dict[int, tuple[int, ...]] = {}
+            for column, arcs in question.edges[row].items():
+                place = columns.get(column, columns[LOST])
+                merged[place] = (*merged.get(place, ()), *arcs)
+            for place, arcs in merged.items():
+                flat.edge_column.append(place)
+                flat.arc += arcs
+                flat.arc_start.append(len(flat.arc))
+            flat.edge_start.append(len(flat.edge_column))
+        for state, name in question.seeds.items():
+            flat.seed_state.append(state)
+            flat.seed_column.append(columns.get(name, columns[LOST]))
+        flat.seed_start.append(len(flat.seed_state))
+        flat.row_start.append(flat.row_start[-1] + len(rows))
+        flat.sink_start.append(flat.sink_start[-1] + len(question.sinks) + 1)
+        flat.timed.append(int(question.timed))
+    arrays: dict[str, Any] = {name: np.asarray(values, dtype=np.int64) for name, values in vars(flat).items()}
+    return Questions(**arrays)
+
+
+def _useful(question: Question) -> list[Hashable]:
+    """Rows from which a sink can be reached; all of them where years are asked for."""
+    if question.timed:
+        return list(question.edges)
+    wanted: set[Hashable] = set(question.sinks)
+    grown = True
+    while grown:
+        found = {row for row, columns in question.edges.items() if row not in wanted and any(column in wanted for column in columns)}
+        grown = bool(found)
+        wanted |= found
+    return [row for row in question.edges if row in wanted]
+
+
+def _within(question: Question) -> set[Hashable]:
+    """Rows and sinks at which mass can ever stand."""
+    seen: set[Hashable] = set(question.seeds.values())
+    waiting = list(seen)
+    while waiting:
+        for column in question.edges.get(waiting.pop(), ()):
+            if column not in seen:
+                seen.add(column)
+                waiting.append(column)
+    return seen
