@@ -15,7 +15,12 @@ from detente.cli.options import DRAWS, Session, Task, asked, drawn, listen, path
 @asked
 @drawn
 @threads
-@setting("--out", type=click.Path(path_type=Path), metavar="FOLDER", help="Keep the run in this folder; a run that was cut short there is taken up.")
+@setting(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Keep the run in this folder; a run that was cut short there is taken up.",
+)
 @setting("--json", "as_json", is_flag=True, help="Print result.json instead of the page.")
 @spoken
 @click.pass_obj

@@ -122,7 +122,9 @@ def drivers(model: Model) -> Iterator[Line]:
         reading = readings[0]
         unit = model.scenario.drivers[name].unit
         facts = ", ".join(reading.facts[:3]) + (f" and {len(reading.facts) - 3} more" if len(reading.facts) > 3 else "")
-        rows.append((name, f"{reading.value:,.10g}" if isinstance(reading.value, float) else str(reading.value), "" if unit == "1" else unit, facts))
+        rows.append(
+            (name, f"{reading.value:,.10g}" if isinstance(reading.value, float) else str(reading.value), "" if unit == "1" else unit, facts)
+        )
     if len(rows) > 1:
         head, *lines = columns(rows, "<><<")
         yield Line(head, "head")
@@ -145,7 +147,9 @@ def sound_record(file: str) -> Iterator[Line]:
     yield Line("")
     kinds = Counter(fact.kind for fact in record.facts.values())
     grades = Counter(fact.evidence for fact in record.facts.values())
-    yield from table([("sources", f"{len(record.sources)}"), ("facts", f"{len(record.facts)} ({counted(kinds)})"), ("evidence", counted(grades))])
+    yield from table(
+        [("sources", f"{len(record.sources)}"), ("facts", f"{len(record.facts)} ({counted(kinds)})"), ("evidence", counted(grades))]
+    )
 
 
 def counted(counts: Counter[Any]) -> str:

@@ -50,7 +50,10 @@ def report(error: BaseException, *, debug: bool, resume: str | None) -> int:
     if debug and not isinstance(error, click.ClickException):
         traceback.print_exception(error)
     if isinstance(error, KeyboardInterrupt | click.Abort):
-        print(f"interrupted; to go on: {resume}" if resume else "interrupted; nothing was kept (with --out a run can be resumed)", file=sys.stderr)
+        print(
+            f"interrupted; to go on: {resume}" if resume else "interrupted; nothing was kept (with --out a run can be resumed)",
+            file=sys.stderr,
+        )
         return INTERRUPTED
     if isinstance(error, InvalidInput):
         tell(error.problems)
@@ -62,11 +65,26 @@ def report(error: BaseException, *, debug: bool, resume: str | None) -> int:
         tell([usage_problem(error)])
         return WRONG_INPUT
     if isinstance(error, OSError):
-        tell([Problem(str(error.filename or "detente"), (error.strerror or str(error)).lower(), "the system refused it", "mend it and run again")])
+        tell(
+            [
+                Problem(
+                    str(error.filename or "detente"),
+                    (error.strerror or str(error)).lower(),
+                    "the system refused it",
+                    "mend it and run again",
+                )
+            ]
+        )
         return WRONG_INPUT
     if isinstance(error, MemoryError):
         tell([Problem("detente", "there is not enough memory", "", "ask for fewer draws at a time, with --draws or --threads")])
         return 1
     told = f"{type(error).__name__}: {error}".splitlines()[0]
-    tell([Problem("detente", told, "this is a fault of the program, not of your input", "run it again with --debug and report what it prints")])
+    tell(
+        [
+            Problem(
+                "detente", told, "this is a fault of the program, not of your input", "run it again with --debug and report what it prints"
+            )
+        ]
+    )
     return 1

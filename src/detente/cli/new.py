@@ -31,7 +31,9 @@ def command(name: str, quiet: bool, verbose: int, debug: bool) -> None:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text.replace("NAME", name))
     except FileExistsError:
-        raise InvalidInput(Problem(str(path), "the file exists", "nothing is overwritten", "choose another name, or move the file away")) from None
+        raise InvalidInput(
+            Problem(str(path), "the file exists", "nothing is overwritten", "choose another name, or move the file away")
+        ) from None
     if not quiet:
         click.echo(f"wrote {path}; now: detente assess {path}", err=True)
 
@@ -45,8 +47,10 @@ def target(name: str) -> Path:
         If the name is no plain name, or is that of a shipped scenario.
     """
     if not _NAME.fullmatch(name):
-        what = f"{name!r} cannot name a scenario"
-        raise InvalidInput(Problem("NAME", what, "a name is letters, digits, - and _; the file is written here, as NAME.yaml", "give a plain name such as border"))
+        what, why = f"{name!r} cannot name a scenario", "a name is letters, digits, - and _; the file is written here, as NAME.yaml"
+        raise InvalidInput(Problem("NAME", what, why, "give a plain name such as border"))
     if (resources.files("detente.library") / "scenarios" / f"{name}.yaml").is_file():
-        raise InvalidInput(Problem("NAME", f"{name!r} is a shipped scenario", "two scenarios of one name would be confused", "choose another name"))
+        raise InvalidInput(
+            Problem("NAME", f"{name!r} is a shipped scenario", "two scenarios of one name would be confused", "choose another name")
+        )
     return Path(f"{name}.yaml")

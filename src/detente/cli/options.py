@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -41,7 +41,13 @@ class Task(click.Command):
         return super().invoke(ctx)
 
 
-class Word(click.ParamType):
+if TYPE_CHECKING:
+    _Type = click.ParamType[Any]
+else:
+    _Type = click.ParamType
+
+
+class Word(_Type):
     """A word of the command line; subclasses say how it is read."""
 
     def read(self, text: str) -> Any:
@@ -117,7 +123,9 @@ class Years(Word):
         except ValueError:
             raise ValueError(f"{text!r} is no number of years", "", "give a number such as 10 or 2.5") from None
         if not 0 < number <= MOST_YEARS:
-            raise ValueError(f"{text} is no number of years", f"a horizon is above 0 and at most {MOST_YEARS:g} years", "give one that lies within")
+            raise ValueError(
+                f"{text} is no number of years", f"a horizon is above 0 and at most {MOST_YEARS:g} years", "give one that lies within"
+            )
         return number
 
 
@@ -150,9 +158,17 @@ def asked(function: Function) -> Function:
     return _apply(
         function,
         (
-            setting("--as-of", type=Day(), metavar="DATE", help="Use only what was known on that day (YYYY-MM-DD).  [default: the scenario's]"),
+            setting(
+                "--as-of", type=Day(), metavar="DATE", help="Use only what was known on that day (YYYY-MM-DD).  [default: the scenario's]"
+            ),
             setting("--horizon", type=Years(), metavar="YEARS", help="Years to look ahead.  [default: the scenario's]"),
-            setting("--switch", type=Position(), multiple=True, metavar="NAME=on|off", help="Turn a part of the model on or off; may be repeated."),
+            setting(
+                "--switch",
+                type=Position(),
+                multiple=True,
+                metavar="NAME=on|off",
+                help="Turn a part of the model on or off; may be repeated.",
+            ),
         ),
     )
 
@@ -162,7 +178,9 @@ def drawn(function: Function) -> Function:
     return _apply(
         function,
         (
-            setting("--draws", type=Count("number of draws", 1, MOST_DRAWS), metavar="N", help=f"Draws of the quantities; 1e6 is accepted.  [default: {DRAWS}]"),
+            setting(
+                "--draws", type=Count("number of draws", 1, MOST_DRAWS), metavar="N", help=f"Draws; 1e6 is accepted.  [default: {DRAWS}]"
+            ),
             setting("--seed", type=Count("seed", 0, 2**63 - 1), metavar="N", help="Seed of the draws.  [default: 1]"),
         ),
     )
@@ -170,7 +188,8 @@ def drawn(function: Function) -> Function:
 
 def threads(function: Function) -> Function:
     """How many threads to use: it changes the time, never the result."""
-    return setting("--threads", type=Count("number of threads", 1, 4096), metavar="N", help="Threads to use; results do not depend on it.  [default: all]")(function)
+    told = "Threads to use; results do not depend on it.  [default: all]"
+    return setting("--threads", type=Count("number of threads", 1, 4096), metavar="N", help=told)(function)
 
 
 def spoken(function: Function) -> Function:

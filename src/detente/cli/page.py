@@ -13,7 +13,20 @@ from datetime import date
 
 from detente.cli.columns import columns
 from detente.cli.wording import (
-    FROM_MISTAKES, LEAST, TOO_SMALL, correlation, day, figure, one_in, passed, percent, plain, seconds, signed_percent, span, years,
+    FROM_MISTAKES,
+    LEAST,
+    TOO_SMALL,
+    correlation,
+    day,
+    figure,
+    one_in,
+    passed,
+    percent,
+    plain,
+    seconds,
+    signed_percent,
+    span,
+    years,
 )  # fmt: skip
 
 Summary = Mapping[str, float | str | None]
@@ -22,6 +35,11 @@ MOST_PAIRS = 9
 MOST_QUANTITIES = 6
 MOST_OUTCOMES = 4
 LEAST_TITLE = 36
+HALF = 3  # column of the 50 % range, the first to go on a narrow screen
+HEAD = ("predictive", "median %", "50 % of draws", "90 % of draws", "mistakes")
+
+
+LIMITS = "A model of arguments: not intelligence, not warning, not for a live crisis; it blames nobody. Quote no figure without its range and its date."
 
 
 @dataclass(frozen=True)
@@ -88,7 +106,7 @@ class Sheet:
 def page(sheet: Sheet, today: date, width: int = WIDTH) -> list[Line]:
     """The lines of the page, at most `width` wide where the names allow it."""
     return [
-        *question(sheet, today),
+        *question(sheet, today, width),
         Line(""),
         *ladder(sheet, width),
         *conditionals(sheet, width),
@@ -99,16 +117,17 @@ def page(sheet: Sheet, today: date, width: int = WIDTH) -> list[Line]:
     ]
 
 
-def question(sheet: Sheet, today: date) -> list[Line]:
+def question(sheet: Sheet, today: date, width: int = WIDTH) -> list[Line]:
     """What was asked, of when, and at what cost."""
     seen = f"As seen on {day(sheet.as_of)}; {passed(sheet.as_of, sheet.horizon_years, today)}."
-    return [Line(sheet.title, "title"), Line(f"{seen} {sheet.draws:,} draws of {sheet.quantities} quantities in {seconds(sheet.seconds)}.")]
+    cost = f"{sheet.draws:,} draws of {sheet.quantities} quantities in {seconds(sheet.seconds)}."
+    return [*wrap(sheet.title, width, "title"), *wrap(f"{seen} {cost}", width)]
 
 
 def ladder(sheet: Sheet, width: int = WIDTH) -> list[Line]:
     """The levels from the top down, then what stands aside."""
     upward = {a: b for a, b in zip(sheet.levels, sheet.levels[1:], strict=False)}
-    rows: list[tuple[str, ...]] = [(f"reached within {years(sheet.horizon_years)}", "predictive", "median %", "50 % of draws", "90 % of draws", "mistakes", "go on up")]
+    rows: list[tuple[str, ...]] = [(f"reached within {years(sheet.horizon_years)}", *HEAD, "go on up")]
     for name in reversed(sheet.levels):
         onward = sheet.onward.get(f"{upward.get(name)}|{name}")
         rows.append(_row(plain(name), sheet.reach[name], "" if onward is None else _chance(onward)))
@@ -116,20 +135,23 @@ def ladder(sheet: Sheet, width: int = WIDTH) -> list[Line]:
         group = next((group for group, members in sheet.groups.items() if name in members), None)
         label = f"aside: {plain(name)}" if group is None else f"  {plain(name.removeprefix(f'{group}_'))}"
         rows.append(_row(label, sheet.reach[name], ""))
-    return _table(rows, "<<>>>>>", width)
+    return _table(rows, "<<>>>>>", width, HALF)
 
 
 def conditionals(sheet: Sheet, width: int = WIDTH) -> list[Line]:
     """Of histories that enter one level, how many go on to another before they return to the first rung."""
-    pairs = list(sheet.onward)[-MOST_PAIRS:]
+    order = ("", *sheet.levels, *sheet.aside)
+    pairs = sorted(
+        list(sheet.onward)[-MOST_PAIRS:], key=lambda pair: [order.index(name) if name in order else 0 for name in pair.split("|")[::-1]]
+    )
     if not pairs:
         return []
-    rows: list[tuple[str, ...]] = [("once there is → it goes on to", "predictive", "median %", "50 % of draws", "90 % of draws", "mistakes")]
+    rows: list[tuple[str, ...]] = [("once there is → it goes on to", *HEAD)]
     for pair in pairs:
         b, a = pair.split("|")
         rows.append(_row(f"{plain(a)} → {plain(b)}", sheet.onward[pair]))
     left = len(sheet.onward) - len(pairs)
-    return [Line(""), *_table(rows, "<<>>>>", width), *([Line(f"{left} more in the result.", "note")] if left else [])]
+    return [Line(""), *_table(rows, "<<>>>>", width, HALF), *([Line(f"{left} more in the result.", "note")] if left else [])]
 
 
 def mistakes(sheet: Sheet, width: int = WIDTH) -> list[Line]:
@@ -152,25 +174,46 @@ def movers(sheet: Sheet, width: int = WIDTH) -> list[Line]:
     rows: list[tuple[str, ...]] = [("what moves it most (rank correlation)", "evidence", *map(plain, outcomes))]
     for item in ordered[:MOST_QUANTITIES]:
         title = item.title if len(item.title) <= room else item.title[: room - 1].rstrip() + "…"
-        rows.append((title, item.evidence, *(correlation(item.correlations[name]) if name in item.correlations else "" for name in outcomes)))
+        rows.append(
+            (title, item.evidence, *(correlation(item.correlations[name]) if name in item.correlations else "" for name in outcomes))
+        )
     return [Line(""), *_table(rows, "<<" + ">" * len(outcomes), width)]
 
 
 def certificate(sheet: Sheet, width: int = WIDTH) -> list[Line]:
     """How sure the numbers are as numbers, what they belong to and where they are."""
     ways = ", ".join(f"{count:,} {how}" for how, count in sheet.settled.items() if count)
-    errors = [(name, sheet.monte_carlo_error[name] / _number(sheet.reach[name], "mean")) for name in sheet.levels if _number(sheet.reach[name], "mean") >= LEAST]
-    worst = max(errors, key=lambda item: item[1], default=None)
-    sampling = f" Monte Carlo error: at most {percent(worst[1])} of a figure ({plain(worst[0])})." if worst else ""
     settled = "all draws" if sheet.converged == 1.0 else f"{figure(sheet.converged)} % of draws"
-    lines = wrap(f"Settled: {settled} ({ways}).{sampling}", width)
-    state = "shipped" if sheet.shipped and not sheet.edits else f"edited ({len(sheet.edits)} change{'' if len(sheet.edits) == 1 else 's'})"
-    hindsight = f"; {sheet.hindsight} of {sheet.quantities} quantities were judged after {day(sheet.as_of)}: hindsight possible" if sheet.hindsight else ""
-    lines += wrap(f"{sheet.scenario}, {state}, digest {sheet.digest[:12]}, seed {sheet.seed}{hindsight}.", width)
-    kept = f"Kept in {sheet.folder}; one draw with its reasons: detente explain {sheet.folder} --draw 0" if sheet.folder else "Nothing is kept; --out FOLDER keeps it."
-    lines += wrap(kept, width)
-    limits = "A model of arguments: not intelligence, not warning, not for a live crisis; it blames nobody. Quote no figure without its range and its date."
-    return lines + wrap(limits, width, "note")
+    lines = wrap(f"Settled: {settled} ({ways}).{sampling_error(sheet)}", width)
+    seen = (
+        f"; {sheet.hindsight} of {sheet.quantities} quantities were judged after {day(sheet.as_of)}: hindsight possible"
+        if sheet.hindsight
+        else ""
+    )
+    lines += wrap(f"{sheet.scenario}, {state(sheet)}, digest {sheet.digest.removeprefix('sha256:')[:12]}, seed {sheet.seed}{seen}.", width)
+    kept = f"Kept in {sheet.folder}; one draw with its reasons: detente explain {sheet.folder} --draw 0"
+    lines += wrap(kept if sheet.folder else "Nothing is kept; --out FOLDER keeps it.", width)
+    return lines + wrap(LIMITS, width, "note")
+
+
+def state(sheet: Sheet) -> str:
+    """Whether the scenario is the shipped one, and how many options change it."""
+    changes = len(sheet.edits)
+    edited = f"edited ({changes} change{'' if changes == 1 else 's'})" if changes else ""
+    return (edited or "shipped") if sheet.shipped else ", ".join(filter(None, ("own file", edited)))
+
+
+def sampling_error(sheet: Sheet) -> str:
+    """The largest Monte Carlo error among the levels, as a share of the figure."""
+    shares = {
+        name: sheet.monte_carlo_error[name] / _number(sheet.reach[name], "mean")
+        for name in sheet.levels
+        if _number(sheet.reach[name], "mean") >= LEAST
+    }
+    if not shares:
+        return ""
+    worst = max(shares, key=lambda name: shares[name])
+    return f" Monte Carlo error: at most {percent(shares[worst])} of a figure ({plain(worst)})."
 
 
 def wrap(text: str, width: int, role: str = "") -> list[Line]:
@@ -180,8 +223,12 @@ def wrap(text: str, width: int, role: str = "") -> list[Line]:
     return [Line(line, role) for line in broken(text, width, break_long_words=False, break_on_hyphens=False)]
 
 
-def _table(rows: Sequence[Sequence[str]], align: str, width: int) -> list[Line]:
+def _table(rows: Sequence[Sequence[str]], align: str, width: int, spare: int | None = None) -> list[Line]:
+    """A table whose first row is its head; column `spare` is left out where the whole would be too wide."""
     head, *lines = columns(rows, align, widest=width)
+    if spare is not None and max(map(len, (head, *lines))) > width:
+        slim = [(*row[:spare], *row[spare + 1 :]) for row in rows]
+        head, *lines = columns(slim, align[:spare] + align[spare + 1 :], widest=width)
     return [Line(head, "head"), *(Line(line, "row") for line in lines)]
 
 
@@ -192,7 +239,15 @@ def _row(name: str, summary: Summary, *more: str) -> tuple[str, ...]:
         return (name, TOO_SMALL)
     low, first, median, third, high = (_number(summary, key) for key in ("p05", "p25", "p50", "p75", "p95"))
     share = summary["error_share"]
-    return (name, _chance(summary), figure(median), span(first, third), span(low, high), signed_percent(None if share is None else float(share)), *more)
+    return (
+        name,
+        _chance(summary),
+        figure(median),
+        span(first, third),
+        span(low, high),
+        signed_percent(None if share is None else float(share)),
+        *more,
+    )
 
 
 def _chance(summary: Summary) -> str:

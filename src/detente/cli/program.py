@@ -57,7 +57,10 @@ def show_version(ctx: click.Context, param: click.Parameter, value: bool) -> Non
         ctx.exit()
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, no_args_is_help=False, invoke_without_command=True)
+WORDS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(cls=Program, context_settings=WORDS, no_args_is_help=False, invoke_without_command=True)
 @click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=show_version, help="Show the version.")
 @click.pass_context
 def program(ctx: click.Context) -> None:
@@ -115,4 +118,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (Exception, KeyboardInterrupt) as error:
-        return report(error, debug="--debug" in words or os.environ.get("DETENTE_DEBUG", "").lower() in ("1", "true", "yes", "on"), resume=session.resume)
+        return report(
+            error,
+            debug="--debug" in words or os.environ.get("DETENTE_DEBUG", "").lower() in ("1", "true", "yes", "on"),
+            resume=session.resume,
+        )

@@ -1,0 +1,112 @@
+"""The page of an assessment, from a made-up one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from tests.cli.sheets import LEVELS, sheet, summary
+
+from detente.cli.columns import columns
+from detente.cli.page import Sheet, page
+from detente.cli.wording import TOO_SMALL
+
+TODAY = date(2026, 11, 25)
+
+
+def text(sheet: Sheet, width: int = 100) -> str:
+    return "\n".join(line.text for line in page(sheet, TODAY, width))
+
+
+def row(sheet: Sheet, name: str) -> str:
+    return next(line.text for line in page(sheet, TODAY) if line.text.startswith(name))
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_the_page_fits_on_a_screen(width: int) -> None:
+    """A page with six levels, eight pairs and nine quantities is at most as wide as asked and about 40 lines long."""
+    lines = page(sheet(), TODAY, width)
+    assert max(len(line.text) for line in lines) <= width
+    assert len(lines) <= 44
+
+
+def test_the_question_comes_first() -> None:
+    first, second, *_ = text(sheet()).splitlines()
+    assert first == "A made-up system"
+    assert second == "As seen on 29 January 2021; 5 of its 10 years have passed. 16,384 draws of 74 quantities in 5.1 s."
+
+
+def test_levels_stand_top_down_and_what_is_aside_below_them() -> None:
+    lines = text(sheet()).splitlines()
+    found = [
+        lines.index(next(line for line in lines if line.startswith(name)))
+        for name in ("general", "nuclear use ", "war ", "clash ", "crisis ", "incident ", "aside")
+    ]
+    assert found == sorted(found)
+    assert lines[found[-1] + 1].startswith("  russian terms")
+
+
+def test_a_row_holds_the_predictive_probability_the_ranges_and_who_goes_on() -> None:
+    assert row(sheet(), "war ").split("  ")[0] == "war"
+    assert row(sheet(), "war ").split() == ["war", "1", "in", "60", "1.3", "0.72–2.3", "0.18–5.4", "20", "%", "1", "in", "10"]
+
+
+def test_below_one_in_a_hundred_thousand_no_number_is_printed() -> None:
+    made = sheet(reach={**sheet().reach, "general_nuclear_war": summary(9e-6)})
+    assert row(made, "general nuclear war").split("  ")[-1] == TOO_SMALL
+
+
+def test_what_rests_on_mistakes_is_named() -> None:
+    """Above one half of error share, and only there."""
+    assert "ostly from assumed mistakes" not in text(sheet())
+    made = sheet(reach={**sheet().reach, "war": summary(0.018, 0.51), "clash": summary(0.3, 0.5)})
+    assert "Mostly from assumed mistakes: war." in text(made).splitlines()
+
+
+def test_a_condition_that_never_holds_gives_its_reason_instead_of_a_number() -> None:
+    empty = {**dict.fromkeys(summary(0.1)), "why": "the condition has probability 0"}
+    made = sheet(onward={"war|clash": empty})
+    assert row(made, "clash → war").endswith("the condition has probability 0")
+
+
+def test_mistakes_that_lower_the_risk_are_negative() -> None:
+    made = sheet(reach={**sheet().reach, "war": summary(0.018, -0.124)})
+    assert "−12 %" in row(made, "war ")
+
+
+def test_the_strongest_quantities_are_named() -> None:
+    lines = text(sheet()).splitlines()
+    first = next(index for index, line in enumerate(lines) if line.startswith("what moves it most"))
+    assert [line.split("  ")[0] for line in lines[first + 1 : first + 7]] == [f"Quantity {n}" for n in range(6)]
+    assert "−.60" in lines[first + 1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, "baltic-2021, shipped, digest 0123456789ab, seed 1"),
+        ({"edits": ("as of 2020-01-01 instead of 2021-01-29",)}, "baltic-2021, edited (1 change), digest"),
+        ({"shipped": False}, "baltic-2021, own file, digest"),
+        ({"converged": 0.9995}, "Settled: 99.95 % of draws ("),
+        ({"folder": None}, "Nothing is kept; --out FOLDER keeps it."),
+    ],
+)
+def test_what_the_figures_belong_to(changes: dict[str, object], told: str) -> None:
+    assert told in text(sheet(**changes))
+
+
+def test_the_limits_of_use_are_on_every_page() -> None:
+    assert text(sheet()).replace("\n", " ").count("not intelligence, not warning") == 1
+
+
+def test_a_page_without_quantities_or_pairs_is_a_page() -> None:
+    made = sheet(levels=LEVELS[:1], aside=(), groups={}, onward={}, influence=(), quantities=0, hindsight=0)
+    assert "once there is" not in text(made)
+
+
+def test_a_short_row_runs_on_over_the_columns_that_it_lacks() -> None:
+    assert columns([("a", "b", "c"), ("long", "runs on over two"), ("x", "y", "z")], "<>>") == [
+        "a     b  c",
+        "long  runs on over two",
+        "x     y  z",
+    ]
