@@ -120,7 +120,10 @@ def lay_out(ladder: Ladder) -> Plan:
     payoffs: list[list[int]] = []
     outcome_arcs: list[int] = []
     outcome_names: list[tuple[int, tuple[str, ...], tuple[str, ...]]] = []
-    outcome_start, mood_start, mood_chance, mood_size, chance_slot = [0], [0], [], [], []
+    outcome_start, mood_start = [0], [0]
+    mood_chance: list[int] = []
+    mood_size: list[int] = []
+    chance_slot: list[int] = []
     mood_names: list[tuple[int, str, str]] = []  # chance probability -> (game, player, mood)
     for index, game in enumerate(games):
         here = rung[game.at]

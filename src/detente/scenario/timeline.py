@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from detente.document import Absence
 from detente.errors import InvalidInput, Problem
+from detente.ladder import Piece
 from detente.record import Reading, Record
 from detente.scenario.schema import Scenario
 from detente.scenario.terms import Values
@@ -35,15 +36,6 @@ def day_of(year: float) -> date:
 def anniversary(day: date, years: float) -> date:
     """The same day of the year `years` later."""
     return day_of(year_of(day) + years)
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of time inside one segment; `output` is the index of the output time at its end, or -1."""
-
-    segment: int
-    years: float
-    output: int
 
 
 @dataclass(frozen=True)
