@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from detente.cli.options import DRAWS, Session, Task, asked, drawn, listen, path_text, positions, setting, spoken, threads
+from detente.cli.options import DRAWS, Session, Task, asked, drawn, listen, positions, setting, spoken, threads
 
 
 @click.command("assess", cls=Task)
@@ -52,8 +52,7 @@ def command(
     from detente.cli.progress import Bar
     from detente.ensemble import assess
 
-    if out is not None:
-        session.resume = f"detente resume {path_text(out)}"
+    session.run = out
     with Bar(not quiet) as bar:
         assessment = assess(
             scenario,

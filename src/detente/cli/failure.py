@@ -6,18 +6,21 @@ standard error, `where: what; why; remedy`; all of them are told at once. A trac
 
 from __future__ import annotations
 
+import shlex
 import sys
 import traceback
+from pathlib import Path
 
 import click
 
 from detente.errors import DetenteError, InvalidInput, Problem
 
+NO_ANSWER = 1
 WRONG_INPUT = 2
 INTERRUPTED = 130
 
 
-def tell(problems: tuple[Problem, ...] | list[Problem]) -> None:
+def tell(*problems: Problem) -> None:
     """Print problems on standard error, one a line."""
     for problem in problems:
         print(problem, file=sys.stderr)
@@ -37,54 +40,41 @@ def usage_problem(error: click.ClickException) -> Problem:
     return Problem(command, message[:1].lower() + message[1:], "", help_)
 
 
-def report(error: BaseException, *, debug: bool, resume: str | None) -> int:
+def report(error: BaseException, *, debug: bool, run: Path | None) -> int:
     """Tell a failure and return its exit status.
 
     Parameters
     ----------
     debug : bool
         Show the traceback too.
-    resume : str, optional
-        The command that goes on with the run.
+    run : Path, optional
+        Folder of the run that was under way.
     """
     if debug and not isinstance(error, click.ClickException):
         traceback.print_exception(error)
     if isinstance(error, KeyboardInterrupt | click.Abort):
-        print(
-            f"interrupted; to go on: {resume}" if resume else "interrupted; nothing was kept (with --out a run can be resumed)",
-            file=sys.stderr,
-        )
+        kept = run is not None and (run / "manifest.json").is_file()
+        told = f"to go on: detente resume {shlex.quote(str(run))}" if kept else "nothing was kept (with --out FOLDER a run can be resumed)"
+        print(f"interrupted; {told}", file=sys.stderr)
         return INTERRUPTED
     if isinstance(error, InvalidInput):
-        tell(error.problems)
+        tell(*error.problems)
         return error.exit_status
     if isinstance(error, DetenteError):
         print(f"detente: {error}", file=sys.stderr)
         return error.exit_status
     if isinstance(error, click.ClickException):
-        tell([usage_problem(error)])
+        tell(usage_problem(error))
         return WRONG_INPUT
     if isinstance(error, OSError):
-        tell(
-            [
-                Problem(
-                    str(error.filename or "detente"),
-                    (error.strerror or str(error)).lower(),
-                    "the system refused it",
-                    "mend it and run again",
-                )
-            ]
-        )
+        told = (error.strerror or str(error)).lower()
+        tell(Problem(str(error.filename or "detente"), told, "the system refused it", "mend it and run again"))
         return WRONG_INPUT
     if isinstance(error, MemoryError):
-        tell([Problem("detente", "there is not enough memory", "", "ask for fewer draws at a time, with --draws or --threads")])
-        return 1
+        tell(Problem("detente", "there is not enough memory", "", "ask for fewer draws"))
+        return NO_ANSWER
     told = f"{type(error).__name__}: {error}".splitlines()[0]
     tell(
-        [
-            Problem(
-                "detente", told, "this is a fault of the program, not of your input", "run it again with --debug and report what it prints"
-            )
-        ]
+        Problem("detente", told, "this is a fault of the program, not of your input", "run it again with --debug and report what it prints")
     )
-    return 1
+    return NO_ANSWER

@@ -26,10 +26,10 @@ MOST_YEARS = 100.0
 
 @dataclass
 class Session:
-    """What lives as long as the command: problems with its words, and how to go on after an interruption."""
+    """What lives as long as the command: problems with its words, and the folder in which an interrupted run could go on."""
 
     problems: list[Problem] = field(default_factory=list)
-    resume: str | None = None
+    run: Path | None = None
 
 
 class Task(click.Command):

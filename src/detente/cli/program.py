@@ -121,5 +121,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return report(
             error,
             debug="--debug" in words or os.environ.get("DETENTE_DEBUG", "").lower() in ("1", "true", "yes", "on"),
-            resume=session.resume,
+            run=session.run,
         )

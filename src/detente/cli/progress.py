@@ -3,54 +3,65 @@
 from __future__ import annotations
 
 import sys
-from time import monotonic
+from threading import Lock, Timer
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from rich.progress import Progress
 
 PATIENCE = 1.0
+WORDS = {"compiling": "compiling (only the first time)", "assessing": "draws"}
 
 
 class Bar:
-    """Called with (done, of, what); shows itself once a second has passed.
+    """Called with (done, of, what); shows itself when a second has passed.
 
     Parameters
     ----------
-    shown : bool
+    wanted : bool
         Whether a bar may be shown at all.
     """
 
-    def __init__(self, shown: bool) -> None:
-        self.shown = shown and sys.stderr.isatty()
-        self.since = monotonic()
+    def __init__(self, wanted: bool) -> None:
+        self.wanted = wanted and sys.stderr.isatty()
         self.progress: Progress | None = None
-        self.task: TaskID | None = None
+        self.latest = (0, 0, "")
+        self.lock = Lock()
+        self.timer = Timer(PATIENCE, self._show)
+        self.timer.daemon = True
 
     def __enter__(self) -> Self:
+        if self.wanted:
+            self.timer.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self.progress is not None:
-            self.progress.stop()
+        self.timer.cancel()
+        with self.lock:
+            self.wanted = False
+            if self.progress is not None:
+                self.progress.stop()
 
     def __call__(self, done: int, of: int, what: str) -> None:
-        if not self.shown:
-            return
-        if self.progress is None:
-            # What is said before the first draw (compiling) takes long, so it does not wait for the second to pass.
-            if done and monotonic() - self.since < PATIENCE:
-                return
-            self._start()
-        if self.progress is not None and self.task is not None:
-            self.progress.update(self.task, completed=done, total=of, description=what)
+        with self.lock:
+            self.latest = (done, of, what)
+            self._update()
 
-    def _start(self) -> None:
+    def _show(self) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self.progress = Progress(*columns, console=Console(stderr=True), transient=True)
-        self.task = self.progress.add_task("", total=None)
-        self.progress.start()
+        with self.lock:
+            if not self.wanted:
+                return
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+            self.progress = Progress(*columns, console=Console(stderr=True), transient=True)
+            self.progress.add_task("", total=None)
+            self._update()
+            self.progress.start()
+
+    def _update(self) -> None:
+        if self.progress is not None:
+            done, of, what = self.latest
+            self.progress.update(self.progress.task_ids[0], completed=done, total=of or None, description=WORDS.get(what, what))

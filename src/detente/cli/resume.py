@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from detente.cli.options import Session, Task, listen, path_text, setting, spoken, threads
+from detente.cli.options import Session, Task, listen, setting, spoken, threads
 
 
 @click.command("resume", cls=Task)
@@ -26,7 +26,7 @@ def command(session: Session, run: Path, threads: int | None, as_json: bool, qui
     from detente.cli.progress import Bar
     from detente.ensemble import resume
 
-    session.resume = f"detente resume {path_text(run)}"
+    session.run = run
     with Bar(not quiet) as bar:
         assessment = resume(run, threads=threads, progress=bar)
     deliver(assessment, as_json=as_json, folder=run)

@@ -1,0 +1,85 @@
+"""From a finished assessment to standard output: its page, or its result as JSON."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detente.cli.options import path_text
+from detente.cli.page import Influence, Sheet, page
+
+if TYPE_CHECKING:
+    from detente.ensemble import Assessment
+
+WAYS = {
+    "anderson": "by accelerated iteration",
+    "newton": "by Newton's method",
+    "continuation": "by continuation",
+    "unsettled": "not settled",
+}
+
+
+def deliver(assessment: Assessment, *, as_json: bool, folder: Path | None) -> None:
+    """Print an assessment.
+
+    Parameters
+    ----------
+    as_json : bool
+        Print `result.json` instead of the page.
+    folder : Path, optional
+        Where the run is kept.
+    """
+    if as_json:
+        print(assessment.to_json(), end="")
+        return
+    from detente.cli.printing import show, width
+
+    show(page(sheet_of(assessment, folder), date.today(), width()))
+
+
+def sheet_of(assessment: Assessment, folder: Path | None = None) -> Sheet:
+    """What the page of an assessment shows."""
+    from detente.ladder import Names
+
+    scenario = assessment.model.scenario
+    names = Names(assessment.model.plan.ladder)
+    grouped = {rung: group for group, members in names.groups.items() for rung in members}
+    aside: dict[str, None] = {}
+    for rung in names.labels:
+        if names.level(rung) is None:
+            aside |= {grouped[rung]: None, rung: None} if rung in grouped else {rung: None}
+    return Sheet(
+        title=assessment.title,
+        scenario=str(assessment.about["scenario"]),
+        as_of=assessment.as_of,
+        horizon_years=assessment.horizon_years,
+        draws=assessment.draws,
+        seed=assessment.seed,
+        seconds=assessment.seconds,
+        levels=names.levels[1:],
+        aside=tuple(aside),
+        groups=names.groups,
+        reach=assessment.result["reach"],
+        onward=assessment.result["onward"],
+        influence=tuple(
+            Influence(scenario.quantities[name].title, scenario.quantities[name].evidence, found) for name, found in assessment.influence()
+        ),
+        converged=assessment.converged,
+        settled={WAYS[name]: count for name, count in assessment.status_counts.items()},
+        monte_carlo_error=assessment.monte_carlo_error,
+        digest=assessment.digest,
+        shipped=is_shipped(assessment),
+        edits=assessment.edits,
+        quantities=len(scenario.quantities),
+        hindsight=len(assessment.hindsight),
+        folder=path_text(folder) if folder is not None else None,
+    )
+
+
+def is_shipped(assessment: Assessment) -> bool:
+    """Whether the scenario, before options, is the shipped one of its name: a file of the same name may say something else."""
+    from detente.scenario.compile import locate, read_merged, shipped
+
+    name = str(assessment.about["scenario"])
+    return name in shipped() and bool(read_merged(locate(name)).data == assessment.model.document.data)
