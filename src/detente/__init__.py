@@ -1,3 +1,32 @@
-"""The international security system as a computational model."""
+"""The international security system as a computational model.
+
+`load` compiles a scenario, `assess` answers its question, an `Assessment` is the answer (`Assessment.load` reads a kept one); `games` holds
+extensive-form games for their own sake. All are imported when they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente import games
+    from detente.ensemble import Assessment, assess
+    from detente.scenario import load
 
 __version__ = "0.1.0"
+__all__ = ["Assessment", "__version__", "assess", "games", "load"]
+
+_HOMES = {"Assessment": "detente.ensemble", "assess": "detente.ensemble", "load": "detente.scenario"}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "games":
+        return import_module("detente.games")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'detente' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

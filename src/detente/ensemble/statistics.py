@@ -27,7 +27,7 @@ def weighted_quantiles(values: Floats, weights: Floats, shares: tuple[float, ...
     return [float(values[order[min(position, len(values) - 1)]]) for position in positions]
 
 
-def summarise(numerator: Floats, denominator: Floats | None = None, best: float | None = None) -> Summary:
+def summarise(numerator: Floats, denominator: Floats | None = None, best: float | None = None, no_best: str = "") -> Summary:
     """Summary of a probability over draws.
 
     Parameters
@@ -38,31 +38,30 @@ def summarise(numerator: Floats, denominator: Floats | None = None, best: float 
         Probability of the condition: the mean is the ratio of means, and draws are weighted by it.
     best : float, optional
         The same mean under best replies only, for the error share.
+    no_best : str
+        Why there is none.
 
     Returns
     -------
     mapping
-        `mean p05 p25 p50 p75 p95 top5_share error_share`; `why` says why a value is None.
+        `mean p05 p25 p50 p75 p95 top5_share error_share`; where one of them is None, `why` says why.
     """
     keys = ("mean", *QUANTILES, "top5_share", "error_share")
     if denominator is None:
-        values, weights, mean = numerator, None, float(np.mean(numerator))
-        low = np.quantile(numerator, tuple(QUANTILES.values()), method="inverted_cdf")
-        quantiles = [float(x) for x in low]
+        mean = float(np.mean(numerator))
+        quantiles = [float(x) for x in np.quantile(numerator, tuple(QUANTILES.values()), method="inverted_cdf")]
     else:
         weight = float(np.mean(denominator))
         if weight == 0.0:
-            return {**dict.fromkeys(keys), "why": "the condition has probability 0"}
+            return {**dict.fromkeys(keys), "why": "the condition has probability 0 in every draw"}
         mean = float(np.mean(numerator)) / weight
-        weights = denominator
         values = np.divide(numerator, denominator, out=np.zeros_like(numerator), where=denominator > 0)
-        quantiles = weighted_quantiles(values, weights, tuple(QUANTILES.values()))
+        quantiles = weighted_quantiles(values, denominator, tuple(QUANTILES.values()))
     result: dict[str, float | str | None] = {"mean": mean, **dict(zip(QUANTILES, quantiles, strict=True))}
-    result["top5_share"] = top_share(numerator if weights is None else values * weights)
-    result["error_share"] = None if best is None or mean == 0.0 else 1.0 - best / mean
     if mean == 0.0:
-        result["why"] = "it cannot happen in any draw, so no share of it can be named"
-    return result
+        return {**result, "top5_share": None, "error_share": None, "why": "it cannot happen in any draw, so no share of it can be named"}
+    result |= {"top5_share": top_share(numerator), "error_share": None if best is None else 1.0 - best / mean}
+    return result if best is not None else {**result, "why": no_best}
 
 
 def top_share(values: Floats, share: float = 0.05) -> float | None:

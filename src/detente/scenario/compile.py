@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from importlib import resources
@@ -116,7 +116,9 @@ def read_merged(path: Path, chain: tuple[Path, ...] = ()) -> Document:
         below = locate(base, path.parent)
     except InvalidInput as error:
         raise InvalidInput([Problem(document.where(("extends",)), p.what, p.why, p.remedy) for p in error.problems]) from None
-    return merge(read_merged(below, (*chain, resolved)), document)
+    merged = merge(read_merged(below, (*chain, resolved)), document)
+    # What it extends is in it now: the merged document stands alone.
+    return replace(merged, data={key: value for key, value in merged.data.items() if key != "extends"})
 
 
 def load(
@@ -167,8 +169,9 @@ def compile_model(
     as_of: date | None = None,
     horizon_years: float | None = None,
     switches: Mapping[str, bool] | None = None,
+    line: Timeline | None = None,
 ) -> Model:
-    """Compile a scenario that has passed its checks.
+    """Compile a scenario that has passed its checks; `line` is its timeline where that was read before.
 
     Raises
     ------
@@ -183,7 +186,7 @@ def compile_model(
     edits += [f"{key} {'on' if on else 'off'}" for key, on in positions.items() if on != scenario.switches[key].default]
     try:
         plan = lay_out(build(scenario, positions))
-        line = timeline(scenario, record, day, horizon)
+        line = line or timeline(scenario, record, day, horizon)
     except InvalidInput as error:
         raise InvalidInput([_placed(problem, document) for problem in error.problems]) from None
     factors = {key: canonical_unit(unit)[0] for key, unit in namespace(scenario).items()}

@@ -1,0 +1,85 @@
+"""A run's question as text: the merged scenario and the facts that it used, resolved, from which the model is made again without the library.
+
+`facts.json` holds the calendar (starts of segments, output times, end), every driver's reading on every segment, and the facts and sources
+behind them as plain data. The digest of a model made again equals that of the one it came from, which `restore` checks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from detente.document import Absence, check_format, dump, parse, validate
+from detente.ensemble.folder import FACTS, SCENARIO, to_json
+from detente.errors import InvalidInput, Problem
+from detente.record import Reading, Record
+from detente.scenario.compile import KIND, NEWEST, Model, compile_model
+from detente.scenario.schema import Scenario
+from detente.scenario.timeline import Timeline
+
+
+@dataclass(frozen=True)
+class Archive:
+    """Content of `scenario.yaml` and of `facts.json`."""
+
+    scenario: str
+    facts: str
+
+
+def archive(model: Model) -> Archive:
+    """Write a model's question down."""
+    line = model.timeline
+    facts = {
+        "starts": [day.isoformat() for day in line.starts],
+        "outputs": [day.isoformat() for day in line.outputs],
+        "end": line.end.isoformat(),
+        "readings": {driver: [_plain(reading) for reading in readings] for driver, readings in line.readings.items()},
+        "record": model.record.resolve(sorted(line.facts)) if model.record is not None else None,
+    }
+    return Archive(dump(model.document.data), to_json(facts))
+
+
+def restore(kept: Archive, about: Mapping[str, Any]) -> Model:
+    """Make the model again.
+
+    Parameters
+    ----------
+    about : mapping
+        The manifest: `scenario as_of horizon_years switches digest`.
+
+    Raises
+    ------
+    InvalidInput
+        If the texts are not those that the run was made from.
+    """
+    document = parse(kept.scenario, SCENARIO)
+    check_format(document, KIND, NEWEST)
+    facts = json.loads(kept.facts)
+    line = Timeline(
+        tuple(map(date.fromisoformat, facts["starts"])),
+        date.fromisoformat(facts["end"]),
+        tuple(map(date.fromisoformat, facts["outputs"])),
+        {driver: tuple(map(_reading, readings)) for driver, readings in facts["readings"].items()},
+    )
+    record = Record.parse(parse(json.dumps(facts["record"]), FACTS)) if facts["record"] is not None else None
+    model = compile_model(
+        about["scenario"], validate(Scenario, document), document, record,
+        as_of=date.fromisoformat(about["as_of"]), horizon_years=about["horizon_years"], switches=about["switches"], line=line,
+    )  # fmt: skip
+    if model.digest != about["digest"]:
+        what = f"{SCENARIO} and {FACTS} are not those that this run was made from"
+        raise InvalidInput(Problem(SCENARIO, what, f"their digest is {model.digest}, not {about['digest']}", "restore them, or make the run again"))
+    return model
+
+
+def _plain(reading: Reading) -> dict[str, Any]:
+    value = {"absent": reading.value.value} if isinstance(reading.value, Absence) else {"value": reading.value}
+    return {**value, "unit": reading.unit, "facts": list(reading.facts), "rivals": list(reading.rivals)}
+
+
+def _reading(data: Mapping[str, Any]) -> Reading:
+    value = Absence(data["absent"]) if "absent" in data else data["value"]
+    return Reading(value, data["unit"], tuple(data["facts"]), tuple(data["rivals"]))

@@ -1,0 +1,296 @@
+"""What a run found: one labelled data set over draws, rungs and years, its summary, and where it came from. Frozen.
+
+Arrays keep every draw; `result` is the content of `result.json`. Saved and loaded back, an assessment is identical, the time it took included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from detente.ensemble.archive import Archive, restore
+from detente.ensemble.chunk import AXES, Chunk
+from detente.ensemble.folder import FACTS, RESULT, SCENARIO, hold, read_chunk, read_json, read_manifest, refuse, to_json
+from detente.ensemble.influence import rank_correlations
+from detente.ensemble.result import result_digest
+from detente.ensemble.statistics import monte_carlo_error
+from detente.errors import ModelError
+from detente.ladder import Status
+from detente.scenario.compile import Model
+
+Floats = NDArray[np.float64]
+
+# Labels that stand beside an axis without being its index.
+_BESIDE_AXES = {"kind": "rung", "until": "year"}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Assessment:
+    """The answer of an ensemble to a scenario's question.
+
+    Attributes
+    ----------
+    data : xarray.Dataset
+        `reach`, `touch` (draw, rung, year; a `rung` is a rung or a group, a `year` the calendar year that ends `until`), `quantities` (draw,
+        quantity), `status`, `residual`, `regret` (draw, segment), `years` spent (draw, rung), numerators and denominators of conditionals
+        (draw, pair), `pathways` (draw, level, origin, trigger).
+    result : mapping
+        The content of `result.json`.
+    about : mapping
+        Provenance: the manifest without its chunks.
+    archive : Archive
+        The scenario as merged and the facts that it used, as text.
+    steps : mapping
+        Wall time of each step, in seconds.
+    """
+
+    data: xr.Dataset
+    result: Mapping[str, Any]
+    about: Mapping[str, Any]
+    archive: Archive
+    steps: Mapping[str, float]
+    _model: Model | None = field(default=None)
+
+    def __repr__(self) -> str:
+        what = f"{self.about['scenario']} as seen on {self.as_of}"
+        return f"<Assessment of {what}: {self.draws:,} draws, {self.horizon_years:g} years, {self.result_digest[:19]}>"
+
+    @cached_property
+    def model(self) -> Model:
+        """The compiled scenario."""
+        return self._model if self._model is not None else restore(self.archive, self.about)
+
+    @property
+    def title(self) -> str:
+        return str(self.about["title"])
+
+    @property
+    def as_of(self) -> date:
+        """The date whose knowledge was used."""
+        return date.fromisoformat(self.about["as_of"])
+
+    @property
+    def horizon_years(self) -> float:
+        return float(self.about["horizon_years"])
+
+    @property
+    def draws(self) -> int:
+        return int(self.about["draws"])
+
+    @property
+    def seed(self) -> int:
+        return int(self.about["seed"])
+
+    @property
+    def digest(self) -> str:
+        """Of the scenario, the options that change it, and every fact it used."""
+        return str(self.about["digest"])
+
+    @property
+    def result_digest(self) -> str:
+        """Of every number found; the same for equal runs."""
+        return str(self.result["result_digest"])
+
+    @property
+    def seconds(self) -> float:
+        """Wall time from the first draw to the last reach."""
+        return float(self.result["seconds"])
+
+    @property
+    def edits(self) -> tuple[str, ...]:
+        """How the options differ from the scenario file."""
+        return tuple(self.about["edits"])
+
+    @property
+    def hindsight(self) -> tuple[str, ...]:
+        """Quantities that rest on what was known only after the as-of date."""
+        return tuple(self.about["hindsight"])
+
+    @property
+    def converged(self) -> float:
+        """Share of draws that settled in every segment."""
+        return float(self.result["converged"])
+
+    @cached_property
+    def status_counts(self) -> dict[str, int]:
+        """How draws were settled: each counts once, by the hardest of its segments."""
+        status = np.where(self.data["status"].values == Status.COPIED, -1, self.data["status"].values).max(axis=1)
+        return {each.name.lower(): int((status == each).sum()) for each in Status if each is not Status.COPIED}
+
+    @property
+    def reach(self) -> xr.DataArray:
+        """P(touch the level of a rung or a higher one by the end of a year): draw x rung x year."""
+        return self.data["reach"]
+
+    @property
+    def touch(self) -> xr.DataArray:
+        """P(touch the rung itself by the end of a year): draw x rung x year."""
+        return self.data["touch"]
+
+    @cached_property
+    def onward(self) -> xr.DataArray:
+        """P(b before return to the first rung | a entered): draw x pair `b|a`; NaN in a draw in which a cannot be."""
+        return self._conditional("onward", "pair")
+
+    @cached_property
+    def given(self) -> xr.DataArray:
+        """P(first a, then b by the horizon) / P(a by the horizon): draw x pair `b|a`; NaN in a draw in which a cannot be."""
+        return self._conditional("given", "pair")
+
+    @cached_property
+    def next(self) -> xr.DataArray:
+        """P(the first thing after a is b | a entered): draw x pair `b|a`; NaN in a draw in which a cannot be."""
+        return self._conditional("next", "next_pair").rename({"next_pair": "pair"})
+
+    @cached_property
+    def contributions(self) -> xr.DataArray:
+        """Predictive probability of each level by pathway: level x origin x trigger; sums to `reach` of the level at the horizon."""
+        return self.data["pathways"].mean("draw")
+
+    @cached_property
+    def monte_carlo_error(self) -> dict[str, float]:
+        """Standard error of each predictive probability of `reach` at the horizon."""
+        last = self.reach.values[:, :, -1]
+        return {str(name): monte_carlo_error(np.ascontiguousarray(last[:, index])) for index, name in enumerate(self.reach["rung"].values)}
+
+    def by_year(self, name: str) -> xr.DataArray:
+        """Predictive probability that a rung or group is first reached in each calendar year; the first year includes what holds at the start.
+
+        Raises
+        ------
+        KeyError
+            If `name` is neither a rung nor a group.
+        """
+        mean = self.reach.sel(rung=name).mean("draw")
+        return mean.copy(data=np.diff(mean.values, prepend=0.0))
+
+    def influence(self) -> list[tuple[str, dict[str, float]]]:
+        """Rank correlation of each quantity with the reach of each rung and group at the horizon, strongest first.
+
+        Quantities that are the same in every draw are left out, and outcomes that are (the first rung is always reached).
+        """
+        found = self._correlations
+        pairs = []
+        for row, quantity in enumerate(self.data["quantity"].values):
+            told = {str(name): float(found[row, k]) for k, name in enumerate(self.data["rung"].values) if np.isfinite(found[row, k])}
+            if told:
+                pairs.append((str(quantity), told))
+        return sorted(pairs, key=lambda pair: -max(abs(value) for value in pair[1].values()))
+
+    def to_json(self) -> str:
+        """The text of `result.json`."""
+        return to_json(self.result)
+
+    def save(self, folder: str | Path) -> None:
+        """Write a run folder, as if the run had been made there.
+
+        Raises
+        ------
+        InvalidInput
+            If the folder is in use, or not empty.
+        """
+        path = Path(folder)
+        with hold(path) as target:
+            if target.manifest:
+                raise refuse(path, "there is a run here", "nothing is overwritten", "give a folder that does not exist yet")
+            target.begin(self.about, self.archive.scenario, self.archive.facts)
+            size = int(self.about["chunk"])
+            coordinates = coordinates_of(self.data)
+            for first in range(0, self.draws, size):
+                arrays = {name: self.data[name].values[first : first + size] for name in AXES}
+                share = len(arrays["reach"]) / self.draws
+                target.store(Chunk(first, arrays, coordinates, {step: seconds * share for step, seconds in self.steps.items()}))
+            target.finish(self.result)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Assessment:
+        """Read a finished run.
+
+        Raises
+        ------
+        InvalidInput
+            If the folder is no run, the run is not finished, or its files are not those that were written.
+        """
+        path = Path(folder)
+        manifest = read_manifest(path)
+        finish = f"`detente resume {path}` computes what is missing"
+        entries = manifest["chunks"]
+        if not (path / RESULT).is_file():
+            done = sum(entry["count"] for entry in entries)
+            raise refuse(path, "the run is not finished", f"{done:,} of {manifest['draws']:,} draws are done", finish)
+        result = read_json(path / RESULT)
+        chunks = []
+        for entry in entries:
+            chunk = read_chunk(path, entry)
+            if chunk is None:
+                raise refuse(path / entry["file"], "the file is missing, damaged or was changed", "its SHA-256 is not the one in the manifest", finish)
+            chunks.append(chunk)
+        arrays = {name: np.concatenate([chunk.arrays[name] for chunk in chunks]) for name in AXES}
+        if result_digest(result, arrays, chunks[0].coordinates) != result.get("result_digest"):
+            raise refuse(path / RESULT, "the numbers are not those of the draws", "its digest does not fit", f"remove the file, then {finish}")
+        kept = Archive(*((path / name).read_text(encoding="utf-8") for name in (SCENARIO, FACTS)))
+        about = {key: value for key, value in manifest.items() if key != "chunks"}
+        return assemble(arrays, chunks[0].coordinates, result, about, kept, total_steps([entry["seconds"] for entry in entries]))
+
+    @cached_property
+    def _correlations(self) -> Floats:
+        return rank_correlations(self.data["quantities"].values, self.reach.values[:, :, -1])
+
+    def _conditional(self, measure: str, axis: str) -> xr.DataArray:
+        joint, given = self.data[f"{measure}_joint"], self.data[f"{measure}_given"]
+        ratio = np.divide(joint.values, given.values, out=np.full(joint.shape, np.nan), where=given.values > 0)
+        return xr.DataArray(ratio, {axis: self.data[axis]}, ("draw", axis), name=measure)
+
+
+def assemble(
+    arrays: Mapping[str, Floats],
+    coordinates: Mapping[str, list[Any]],
+    result: Mapping[str, Any],
+    about: Mapping[str, Any],
+    kept: Archive,
+    steps: Mapping[str, float],
+    model: Model | None = None,
+) -> Assessment:
+    """Label the arrays of a finished run."""
+    labels: dict[str, Any] = {}
+    for axis, values in coordinates.items():
+        index = _BESIDE_AXES.get(axis, axis)
+        labels[axis] = (index, np.array(values, dtype="datetime64[ns]") if axis in ("segment", "until") else np.array(values))
+    labels["draw"] = ("draw", np.arange(len(arrays["reach"])))
+    attributes = {key: about[key] for key in ("title", "scenario", "as_of", "horizon_years", "draws", "seed", "version", "digest")}
+    attributes |= {"result_digest": result["result_digest"], "seconds": result["seconds"], "edits": "; ".join(about["edits"])}
+    attributes |= {"hindsight": ", ".join(about["hindsight"])}
+    variables = {name: (("draw", *AXES[name]), array) for name, array in arrays.items()}
+    variables["status"] = (variables["status"][0], arrays["status"].astype(np.int8))
+    for _, array in variables.values():
+        array.flags.writeable = False
+    data = xr.Dataset(variables, labels, attributes)
+    return Assessment(data, result, about, kept, steps, model)
+
+
+def coordinates_of(data: xr.Dataset) -> dict[str, list[Any]]:
+    """The plain labels that `assemble` was given."""
+    names = [name for name in ("quantity", "segment", "rung", "kind", "year", "until", "pair", "next_pair", "level", "origin", "trigger")]
+    days = ("segment", "until")
+    return {name: [str(day)[:10] for day in data[name].values] if name in days else data[name].values.tolist() for name in names}
+
+
+def total_steps(each: list[Mapping[str, float]]) -> dict[str, float]:
+    """Times of the steps, summed over chunks in their order."""
+    return {step: sum(seconds[step] for seconds in each) for step in (each[0] if each else {})}
+
+
+class Unsettled(ModelError):
+    """Raised when more than 0.1 % of the draws found no equilibrium. `assessment` holds the run, every draw counted."""
+
+    def __init__(self, message: str, assessment: Assessment) -> None:
+        super().__init__(message)
+        self.assessment = assessment

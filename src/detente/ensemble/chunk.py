@@ -1,0 +1,154 @@
+"""One chunk of an ensemble: draw, evaluate, solve, look ahead; the results as arrays over draws with named axes.
+
+A chunk is a function of (model, seed, first draw, number of draws): neither the threads nor the draws beside it change a bit.
+
+Refused: a result that is not a finite number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.ensemble.draws import draw
+from detente.errors import InvalidInput, ModelError, Problem
+from detente.ladder import Prospects, prospects, solve
+from detente.scenario.compile import Model
+
+Floats = NDArray[np.float64]
+STEPS = ("draw", "solve", "prospects")
+
+# Every array of a run with the names of its axes after `draw`; the order is that of the stored columns and of the digest.
+AXES: Mapping[str, tuple[str, ...]] = {
+    "quantities": ("quantity",),
+    "status": ("segment",),
+    "residual": ("segment",),
+    "regret": ("segment",),
+    "reach": ("rung", "year"),
+    "touch": ("rung", "year"),
+    "best_reach": ("rung",),
+    "best_touch": ("rung",),
+    "years": ("rung",),
+    "onward_joint": ("pair",),
+    "onward_given": ("pair",),
+    "best_onward_joint": ("pair",),
+    "best_onward_given": ("pair",),
+    "given_joint": ("pair",),
+    "given_given": ("pair",),
+    "best_given_joint": ("pair",),
+    "best_given_given": ("pair",),
+    "next_joint": ("next_pair",),
+    "next_given": ("next_pair",),
+    "pathways": ("level", "origin", "trigger"),
+}
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Results of some draws.
+
+    Attributes
+    ----------
+    first : int
+        Number of the first draw.
+    arrays : mapping
+        `{name: draw x AXES[name]}`, float64 and contiguous.
+    coordinates : mapping
+        `{axis: labels}`, plain data.
+    seconds : mapping
+        Wall time of each step.
+    """
+
+    first: int
+    arrays: Mapping[str, Floats]
+    coordinates: Mapping[str, list[Any]]
+    seconds: Mapping[str, float]
+
+    @property
+    def count(self) -> int:
+        return len(self.arrays["reach"])
+
+
+def compute(model: Model, seed: int, first: int, count: int, threads: int | None = None) -> Chunk:
+    """Assess draws `first` to `first + count - 1`.
+
+    Raises
+    ------
+    InvalidInput
+        If a number of the ladder is out of range in one of the draws.
+    ModelError
+        If a result is not finite.
+    """
+    began = perf_counter()
+    drawn = draw(model, seed, first, count)
+    evaluated = perf_counter()
+    try:
+        equilibrium = solve(model.plan, drawn.values, threads=threads)
+    except InvalidInput as error:
+        raise InvalidInput([_numbered(problem, first) for problem in error.problems]) from None
+    solved = perf_counter()
+    ahead = prospects(equilibrium, model.timeline.pieces, model.scenario.pairs, threads=threads)
+    ended = perf_counter()
+    results: dict[str, Any] = {
+        "quantities": drawn.quantities,
+        "status": equilibrium.status,
+        "residual": equilibrium.residual,
+        "regret": equilibrium.regret,
+        "years": by_name(ahead, ahead.years),
+    }
+    arrays = {name: np.ascontiguousarray(results[name] if name in results else getattr(ahead, name), dtype=float) for name in AXES}
+    _refuse_infinite(arrays, first)
+    seconds = dict(zip(STEPS, (evaluated - began, solved - evaluated, ended - solved), strict=True))
+    return Chunk(first, arrays, coordinates(model, ahead), seconds)
+
+
+def by_name(ahead: Prospects, over_labels: Floats) -> Floats:
+    """Extend an array over rungs to rungs and groups: a group has the sum of its rungs."""
+    names = ahead.names
+    position = {label: index for index, label in enumerate(names.labels)}
+    sums = [over_labels[:, [position[label] for label in members]].sum(axis=1, keepdims=True) for members in names.groups.values()]
+    return np.concatenate([over_labels, *sums], axis=1)
+
+
+def coordinates(model: Model, ahead: Prospects) -> dict[str, list[Any]]:
+    """Labels of every axis. A year is the calendar year that ends at the output time, which `until` names."""
+    outputs = model.timeline.outputs
+    return {
+        "quantity": list(model.scenario.quantities),
+        "segment": [day.isoformat() for day in model.timeline.starts],
+        "rung": list(ahead.names.all),
+        "kind": ["rung"] * len(ahead.names.labels) + ["group"] * len(ahead.names.groups),
+        "year": [calendar_year(day) for day in outputs],
+        "until": [day.isoformat() for day in outputs],
+        "pair": list(ahead.pairs),
+        "next_pair": list(ahead.next_pairs),
+        "level": list(ahead.names.levels[1:]),
+        "origin": list(ahead.origins),
+        "trigger": list(ahead.triggers),
+    }
+
+
+def calendar_year(until: date) -> int:
+    """The calendar year whose part of the horizon ends on the eve of `until`."""
+    return (until - timedelta(days=1)).year
+
+
+def _numbered(problem: Problem, first: int) -> Problem:
+    """The ladder counts draws from the start of the chunk; people count them from the start of the run."""
+    word, _, number = problem.where.partition(" ")
+    if word != "draw" or not number.isdigit():
+        return problem
+    return Problem(f"draw {first + int(number)}", problem.what, problem.why, problem.remedy)
+
+
+def _refuse_infinite(arrays: Mapping[str, Floats], first: int) -> None:
+    for name, array in arrays.items():
+        if not np.isfinite(array).all():
+            wrong = int(np.argwhere(~np.isfinite(array))[0][0])
+            raise ModelError(f"{name} of draw {first + wrong} is not a finite number; look at the draw with `detente explain SCENARIO --draw {first + wrong}`")

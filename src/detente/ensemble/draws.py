@@ -1,0 +1,103 @@
+"""Values of every quantity for a run of draws, and the ladder's numbers that follow from them.
+
+Draw k of a quantity is `quantile(u_k)` of its distribution, u_k being uniform number k of its stream (see `sampling`); draw k of a contingency
+is uniform number k of the stream "contingency NAME". Everything is evaluated in aligned blocks of 1,024 draws, whole even where only a part is
+asked for, so that each number is computed by the same machine instructions whatever the chunk: replaying one draw gives its bits.
+
+Refused: two names that would share one stream.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.ensemble.sampling import collisions, uniforms
+from detente.errors import InvalidInput, Problem
+from detente.scenario.compile import Model
+from detente.scenario.evaluate import evaluate
+
+Floats = NDArray[np.float64]
+BLOCK = 1024
+
+
+@dataclass(frozen=True)
+class Draws:
+    """What was drawn, and the numbers of the ladder that follow.
+
+    Attributes
+    ----------
+    quantities : array, draw x quantity
+        In each quantity's own unit, in the order of the scenario.
+    chances : array, draw x contingency
+        Uniform numbers: a contingency happens where its number lies below its chance.
+    values : array, draw x segment x slot
+        Numbers of the plan in base units.
+    """
+
+    quantities: Floats
+    chances: Floats
+    values: Floats
+
+
+def contingency_stream(name: str) -> str:
+    """Name of a contingency's stream; no quantity can be called so, for a name has no space."""
+    return f"contingency {name}"
+
+
+def check_streams(model: Model) -> None:
+    """Refuse a scenario in which two names would share their draws.
+
+    Raises
+    ------
+    InvalidInput
+        With every such pair; `stream:` gives one of them draws of its own.
+    """
+    streams: dict[str, str | None] = {name: item.stream for name, item in model.scenario.quantities.items()}
+    streams |= {contingency_stream(name): None for name in model.scenario.contingencies}
+    problems = []
+    for one, other in collisions(streams):
+        # A contingency's stream is its own: where two collide, a quantity has asked for the other's.
+        name = other if streams.get(other) is not None else one
+        where = model.document.where(("quantities", name, "stream") if streams.get(name) is not None else ("quantities", name))
+        partner = one if name == other else other
+        what = f"{name!r} and {partner!r} share the stream {streams[name] or name!r}"
+        problems.append(Problem(where, what, "their draws would be equal, so they could not vary apart", "give it another `stream:`"))
+    if problems:
+        raise InvalidInput(problems)
+
+
+def draw(model: Model, seed: int, first: int, count: int) -> Draws:
+    """Draw every quantity and evaluate the ladder's numbers.
+
+    Parameters
+    ----------
+    first, count : int
+        Draws `first` to `first + count - 1`; any cut into chunks gives the same numbers.
+    """
+    begin = first - first % BLOCK
+    blocks = [_block(model, seed, start) for start in range(begin, first + count, BLOCK)]
+    inside = slice(first - begin, first - begin + count)
+
+    def joined(parts: list[Floats]) -> Floats:
+        return np.ascontiguousarray((parts[0] if len(parts) == 1 else np.concatenate(parts))[inside])
+
+    return Draws(*(joined([getattr(block, name) for block in blocks]) for name in ("quantities", "chances", "values")))
+
+
+def _block(model: Model, seed: int, first: int) -> Draws:
+    quantities = {
+        name: np.asarray(item.distribution.quantile(uniforms(name, seed, first, BLOCK, item.stream)), dtype=float)
+        for name, item in model.scenario.quantities.items()
+    }
+    chances = {name: uniforms(contingency_stream(name), seed, first, BLOCK) for name in model.scenario.contingencies}
+    values = evaluate(model, quantities, chances)
+    # Without anything to draw there is one evaluation, the same for every draw.
+    values = np.broadcast_to(values, (BLOCK, *values.shape[1:]))
+    return Draws(_columns(quantities), _columns(chances), values)
+
+
+def _columns(drawn: dict[str, Floats]) -> Floats:
+    return np.stack(list(drawn.values()), axis=1) if drawn else np.empty((BLOCK, 0))

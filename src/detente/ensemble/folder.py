@@ -1,0 +1,249 @@
+"""The run folder: everything that a run was asked, everything that it found, in files that can be read without détente.
+
+    scenario.yaml   the scenario as merged             facts.json      the facts it used, resolved
+    manifest.json   digests, seed, options, chunks     chunks/*.parquet   one column for each number of a draw
+    result.json     last: its presence means complete  log.txt         what happened
+
+Every file appears whole or not at all (written beside, fsynced, renamed), the manifest names a chunk only after the chunk is on disk, and each
+chunk with its SHA-256: a run killed at any moment goes on from its last finished chunk. One process at a time works in a folder: `log.txt` is
+locked while it does.
+
+Refused: a folder in use, one that holds something else, one made with other options, one whose files were changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from detente.document import Document, check_format
+from detente.document.places import Place
+from detente.ensemble import columns
+from detente.ensemble.chunk import Chunk
+from detente.ensemble.lock import lock
+from detente.errors import InvalidInput, ModelError, Problem
+
+NEWEST = 1
+FORMAT = f"detente/run/{NEWEST}"
+MANIFEST, RESULT, SCENARIO, FACTS, LOG, CHUNKS = "manifest.json", "result.json", "scenario.yaml", "facts.json", "log.txt", "chunks"
+_BESIDE = ".part"
+logger = logging.getLogger("detente")
+
+
+def refuse(path: Path, what: str, why: str, remedy: str) -> InvalidInput:
+    return InvalidInput(Problem(str(path), what, why, remedy))
+
+
+def is_run(path: Path) -> bool:
+    """Whether a path is a run folder, finished or not."""
+    return (path / MANIFEST).is_file()
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """The manifest of a run folder.
+
+    Raises
+    ------
+    InvalidInput
+        If there is none, or it was made by a newer version or is damaged.
+    """
+    if not is_run(path):
+        what = "there is no such folder" if not path.exists() else f"there is no {MANIFEST} here"
+        raise refuse(path, what, "a run is a folder that `detente assess --out FOLDER` made", "check the path")
+    manifest = read_json(path / MANIFEST)
+    check_format(Document(manifest, str(path / MANIFEST), Place(str(path / MANIFEST), 1, 1)), "run", NEWEST)
+    missing = [key for key in ("version", "scenario", "digest", "draws", "seed", "chunk", "chunks") if key not in manifest]
+    if missing:
+        raise refuse(path / MANIFEST, f"{', '.join(missing)} missing", "the run cannot be continued without", "make the run again in another folder")
+    return manifest
+
+
+def read_json(file: Path) -> dict[str, Any]:
+    """A JSON file that a run wrote.
+
+    Raises
+    ------
+    InvalidInput
+        If it is missing, unreadable or damaged.
+    """
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise refuse(file, "the file cannot be read", str(error.strerror), "make the run again") from None
+    except ValueError as error:
+        raise refuse(file, "the file is damaged", f"it is no JSON: {error}", "make the run again") from None
+    if not isinstance(data, dict):
+        raise refuse(file, "the file is damaged", "it is no JSON object", "make the run again")
+    return data
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it appears whole or not at all, and survives a crash of the machine."""
+    beside = path.with_name(path.name + _BESIDE)
+    with beside.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    beside.replace(path)
+    if os.name == "posix":
+        descriptor = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def to_json(data: Any) -> str:
+    """JSON as people read it; a number that is not finite is an error."""
+    return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+class RunFolder:
+    """A run folder that this process holds; made by `hold`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.manifest: dict[str, Any] = {}
+        self.discarded = False
+
+    @property
+    def finished(self) -> dict[int, Mapping[str, Any]]:
+        """Entries of the finished chunks by their first draw."""
+        return {entry["first"]: entry for entry in self.manifest.get("chunks", [])}
+
+    def begin(self, about: Mapping[str, Any], scenario: str, facts: str) -> None:
+        """Write the question; once the manifest is there, the run can be resumed."""
+        (self.path / CHUNKS).mkdir(exist_ok=True)
+        write_whole(self.path / SCENARIO, scenario.encode())
+        write_whole(self.path / FACTS, facts.encode())
+        self.manifest = {**about, "chunks": []}
+        self._save_manifest()
+
+    def store(self, chunk: Chunk) -> None:
+        """Keep a finished chunk.
+
+        Raises
+        ------
+        ModelError
+            If the disk is full or fails.
+        """
+        content = columns.write(chunk)
+        name = f"{CHUNKS}/{chunk.first // self.manifest['chunk']:05d}.parquet"
+        digest = hashlib.sha256(content).hexdigest()
+        entry = {"file": name, "first": chunk.first, "count": chunk.count, "sha256": digest, "seconds": dict(chunk.seconds)}
+        try:
+            write_whole(self.path / name, content)
+            entries = [*(old for old in self.manifest["chunks"] if old["first"] != chunk.first), entry]
+            self.manifest["chunks"] = sorted(entries, key=lambda each: int(each["first"]))
+            self._save_manifest()
+        except OSError as error:
+            raise ModelError(f"{self.path / name}: {error.strerror}; make room, then `detente resume {self.path}`") from None
+
+    def finish(self, result: Mapping[str, Any]) -> None:
+        """Write the result: the run is complete."""
+        write_whole(self.path / RESULT, to_json(result).encode())
+
+    def discard(self) -> None:
+        """Remove what a run that cannot be answered has written."""
+        for file in [*(self.path / CHUNKS).glob("*"), *(self.path / name for name in (RESULT, MANIFEST, SCENARIO, FACTS))]:
+            file.unlink(missing_ok=True)
+        if (self.path / CHUNKS).is_dir():
+            (self.path / CHUNKS).rmdir()
+        self.discarded = True
+
+    def _save_manifest(self) -> None:
+        write_whole(self.path / MANIFEST, to_json(self.manifest).encode())
+
+
+def read_chunk(path: Path, entry: Mapping[str, Any]) -> Chunk | None:
+    """A stored chunk, or None where its file is missing or is not the one that was written."""
+    file = path / entry["file"]
+    content = file.read_bytes() if file.is_file() else b""
+    if hashlib.sha256(content).hexdigest() != entry["sha256"]:
+        return None
+    stored = columns.read(content)
+    return Chunk(stored.first, stored.arrays, stored.coordinates, entry["seconds"])
+
+
+@contextmanager
+def hold(path: Path) -> Iterator[RunFolder]:
+    """Hold a folder for a run: made if it is not there, locked, its log open.
+
+    Raises
+    ------
+    InvalidInput
+        If another process works in it, or it is no run folder and not empty, or cannot be written.
+    """
+    _refuse_foreign(path)
+    found = path.exists()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        log = (path / LOG).open("a", encoding="utf-8")
+    except OSError as error:
+        raise refuse(path, "the folder cannot be written", str(error.strerror), "give another folder") from None
+    folder = RunFolder(path)
+    try:
+        with log:
+            if not lock(log):
+                raise refuse(path, "another process is working in this folder", "two would overwrite each other", "wait for it, or give another folder")
+            if is_run(path):
+                folder.manifest = read_manifest(path)
+            for leftover in [*path.glob(f"*{_BESIDE}"), *path.glob(f"{CHUNKS}/*{_BESIDE}")]:
+                leftover.unlink()
+            with _logged(log):
+                yield folder
+    finally:
+        if folder.discarded:
+            (path / LOG).unlink(missing_ok=True)
+            if not found:
+                path.rmdir()
+
+
+@contextmanager
+def _logged(log: IO[str]) -> Iterator[None]:
+    """Copy what the library logs to the run's own log."""
+    handler = logging.StreamHandler(log)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(min(level or logging.INFO, logging.INFO))
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Only an empty folder, a run, or what a run leaves that was killed before its manifest was written."""
+    if path.exists() and not path.is_dir():
+        raise refuse(path, "this is a file", "a run is a folder", "give a folder that does not exist yet")
+    if not path.is_dir() or is_run(path):
+        return
+    own = {RESULT, SCENARIO, FACTS, LOG, CHUNKS}
+    foreign = sorted(entry.name for entry in path.iterdir() if entry.name.removesuffix(_BESIDE) not in own | {MANIFEST})
+    if foreign:
+        what = f"the folder is not empty and holds no run: {', '.join(foreign[:3])}{', ...' if len(foreign) > 3 else ''}"
+        raise refuse(path, what, "nothing of yours is overwritten", "give a folder that does not exist yet")
+
+
+def differences(manifest: Mapping[str, Any], about: Mapping[str, Any]) -> list[str]:
+    """How a stored run differs from one that is asked for, in words."""
+    found = []
+    for key in ("version", "scenario", "as_of", "horizon_years", "draws", "seed", "switches", "chunk"):
+        if manifest.get(key) != about[key]:
+            found.append(f"{key.replace('_', ' ')} {_shown(manifest.get(key))}, not {_shown(about[key])}")
+    if not found and manifest.get("digest") != about["digest"]:
+        found.append("the scenario or its facts as they were then")
+    return found
+
+
+def _shown(value: Any) -> str:
+    return re.sub(r"[{}'\"]", "", str(value)) or "none"

@@ -1,0 +1,93 @@
+"""`result.json`: what a run found, with the uncertainty over draws, and the digest that equal runs share.
+
+Every rung and group has `reach` and `touch` at the horizon; every pair `b|a` has `onward`, `given` or `next`. The mean is the predictive
+probability (for a conditional the ratio of means), the quantiles are over draws, `top5_share` is the share of the mean that comes from the top
+5 % of draws, `error_share` the part that is gone when every actor takes only best replies. What cannot be told is null with a `why`, never NaN.
+
+The digest covers every number of the result but `seconds`, and every array over draws, hashed in blocks of 1,024 draws: it depends neither on
+threads nor on chunks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.document import canonical
+from detente.ensemble.chunk import AXES
+from detente.ensemble.draws import BLOCK
+from detente.ensemble.statistics import Summary, summarise
+from detente.ladder.equilibrium import ACCEPTED_RESIDUAL
+
+Floats = NDArray[np.float64]
+NEVER_GIVEN = "no error share: under best replies only, the condition has probability 0"
+NO_SHARE = "no error share: it is told for what can be reached, not for a single step"
+VARYING = ("seconds", "result_digest")
+
+
+def summaries(arrays: Mapping[str, Floats], coordinates: Mapping[str, list[Any]]) -> dict[str, dict[str, Summary]]:
+    """Summaries of `reach touch onward given next`, by name or pair."""
+    found: dict[str, dict[str, Summary]] = {}
+    for measure in ("reach", "touch"):
+        best = arrays[f"best_{measure}"].mean(axis=0)
+        found[measure] = {
+            name: summarise(np.ascontiguousarray(arrays[measure][:, index, -1]), best=float(best[index]))
+            for index, name in enumerate(coordinates["rung"])
+        }
+    for measure in ("onward", "given"):
+        joint, given, best_joint, best_given = (arrays[f"{prefix}{measure}_{part}"] for prefix in ("", "best_") for part in ("joint", "given"))
+        found[measure] = {
+            pair: summarise(column(joint, index), column(given, index), best=ratio(column(best_joint, index), column(best_given, index)), no_best=NEVER_GIVEN)
+            for index, pair in enumerate(coordinates["pair"])
+        }
+    found["next"] = {
+        pair: summarise(column(arrays["next_joint"], index), column(arrays["next_given"], index), no_best=NO_SHARE)
+        for index, pair in enumerate(coordinates["next_pair"])
+    }
+    return found
+
+
+def column(array: Floats, index: int) -> Floats:
+    """One column, contiguous, so that its sum does not depend on its neighbours."""
+    return np.ascontiguousarray(array[:, index])
+
+
+def ratio(joint: Floats, given: Floats) -> float | None:
+    """Ratio of means; None where the condition has probability 0 in every draw."""
+    weight = float(np.mean(given))
+    return float(np.mean(joint)) / weight if weight > 0.0 else None
+
+
+def settled(arrays: Mapping[str, Floats]) -> NDArray[np.bool_]:
+    """Which draws settled in every segment."""
+    return np.asarray((arrays["residual"] <= ACCEPTED_RESIDUAL).all(axis=1))
+
+
+def make_result(about: Mapping[str, Any], arrays: Mapping[str, Floats], coordinates: Mapping[str, list[Any]], seconds: float) -> dict[str, Any]:
+    """The content of `result.json`.
+
+    Parameters
+    ----------
+    about : mapping
+        `format version scenario as_of horizon_years draws seed digest` of the run.
+    """
+    result = {key: about[key] for key in ("format", "version", "scenario", "as_of", "horizon_years", "draws", "seed")}
+    result |= {"seconds": seconds, "converged": float(np.mean(settled(arrays))), "digest": about["digest"], "result_digest": ""}
+    result |= summaries(arrays, coordinates)
+    return result | {"result_digest": result_digest(result, arrays, coordinates)}
+
+
+def result_digest(result: Mapping[str, Any], arrays: Mapping[str, Floats], coordinates: Mapping[str, list[Any]]) -> str:
+    """`sha256:` and the digest of a result and of the arrays that it sums up."""
+    total = hashlib.sha256(canonical({key: value for key, value in result.items() if key not in VARYING}))
+    total.update(canonical({"axes": AXES, "coordinates": coordinates}))
+    for first in range(0, len(arrays["reach"]), BLOCK):
+        block = hashlib.sha256()
+        for name in AXES:
+            block.update(np.ascontiguousarray(arrays[name][first : first + BLOCK], dtype="<f8").data)
+        total.update(block.digest())
+    return f"sha256:{total.hexdigest()}"

@@ -1,0 +1,297 @@
+"""Run an ensemble: chunk after chunk, kept as they finish, joined in the order of draws.
+
+A run is a function of (scenario, options, seed): any number of threads, any chunk size and any interruption give the same numbers. With a
+folder, the question is written down before anything is compiled or computed, and a run that was cut short goes on from its last finished chunk.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import date
+from operator import index
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from detente import __version__
+from detente.ensemble.archive import Archive, archive, restore
+from detente.ensemble.assessment import Assessment, Unsettled, assemble, total_steps
+from detente.ensemble.chunk import AXES, Chunk, compute
+from detente.ensemble.draws import BLOCK, check_streams, draw
+from detente.ensemble.folder import FACTS, FORMAT, RESULT, SCENARIO, RunFolder, differences, hold, read_chunk, read_manifest, refuse, to_json
+from detente.ensemble.result import make_result, settled
+from detente.ensemble.sampling import MOST_DRAWS
+from detente.errors import InvalidInput, Problem
+from detente.ladder.equilibrium import ACCEPTED_RESIDUAL, check_values
+from detente.scenario.compile import Model, compile_model, load
+
+Progress = Callable[[int, int, str], None]
+MOST_UNSETTLED = 0.001
+MOST_CHUNK = 8 * BLOCK
+logger = logging.getLogger("detente")
+
+
+def assess(
+    scenario: str | Path | Model,
+    *,
+    as_of: date | str | None = None,
+    draws: int = 16_384,
+    seed: int = 1,
+    horizon_years: float | None = None,
+    switches: Mapping[str, bool] | None = None,
+    threads: int | None = None,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    chunk: int | None = None,
+) -> Assessment:
+    """Assess a scenario: how likely each rung is to be reached, over draws of everything that is uncertain.
+
+    Parameters
+    ----------
+    scenario : str, Path or Model
+        A shipped name such as `baltic-2021`, the path of a .yaml file, or what `detente.load` gave.
+    as_of : date or str, optional
+        Use only what was known on that day.
+    draws, seed : int
+        How many draws, and of which random numbers.
+    horizon_years : float, optional
+    switches : mapping, optional
+        `{switch: on}`.
+    threads : int, optional
+        The answer does not depend on it.
+    out : path, optional
+        Keep the run in this folder. A run with the same options that was cut short there is continued.
+    progress : callable, optional
+        `progress(done, of, what)` in draws; `what` is "compiling" before the first one, then "assessing".
+    chunk : int, optional
+        Draws that are computed and stored together, a multiple of 1,024; the answer does not depend on it.
+
+    Raises
+    ------
+    InvalidInput
+        If the scenario or an option is wrong, or the folder is in use, foreign, or made with other options.
+    detente.ensemble.Unsettled
+        If more than 0.1 % of the draws found no equilibrium; the run is kept and the exception holds it.
+
+    Examples
+    --------
+    >>> import detente
+    >>> first = detente.assess("first-steps", draws=1024)
+    >>> float(first.reach.sel(rung="war").mean("draw")[-1]) == first.result["reach"]["war"]["mean"]
+    True
+    """
+    problems = [*_wrong("draws", draws, 1, MOST_DRAWS), *_wrong("seed", seed), *_wrong("threads", threads, 1), *_wrong("chunk", chunk, BLOCK)]
+    if chunk is not None and not problems and chunk % BLOCK:
+        problems.append(Problem("chunk", f"{chunk} is no multiple of {BLOCK}", "draws are computed in blocks", f"give {BLOCK}, {2 * BLOCK}, ..."))
+    if problems:
+        raise InvalidInput(problems)
+    model = make_model(scenario, as_of, horizon_years, switches)
+    check_streams(model)
+    # What is out of range is mostly so from the start: refuse it before anything is written.
+    check_values(model.plan, draw(model, seed, 0, min(draws, BLOCK)).values)
+    kept = archive(model)
+    if out is None:
+        return _run(model, describe(model, draws, seed, chunk or default_chunk(draws)), kept, None, threads, progress)
+    path = Path(out)
+    with hold(path) as folder:
+        about = describe(model, draws, seed, chunk or folder.manifest.get("chunk") or default_chunk(draws))
+        if folder.manifest:
+            other = differences(folder.manifest, about)
+            if other:
+                what = f"the run here was made with other options: {'; '.join(other)}"
+                raise refuse(path, what, "a folder holds one run", "give another folder, or remove this one")
+            logger.info("continuing")
+        else:
+            folder.begin(about, kept.scenario, kept.facts)
+            logger.info("%s as seen on %s: %d draws, seed %d", model.name, model.as_of, draws, seed)
+        return _run(model, about, kept, folder, threads, progress)
+
+
+def resume(run: str | Path, *, threads: int | None = None, progress: Progress | None = None) -> Assessment:
+    """Finish a run that was cut short; a finished one is read, and what was damaged is computed again.
+
+    Parameters
+    ----------
+    run : path
+        The folder that `assess` made; it needs neither the scenario's file nor the library.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder is no run, is in use, was changed, or was made by another version.
+    detente.ensemble.Unsettled
+        As `assess`.
+    """
+    problems = list(_wrong("threads", threads, 1))
+    if problems:
+        raise InvalidInput(problems)
+    path = Path(run)
+    read_manifest(path)
+    with hold(path) as folder:
+        about = {key: value for key, value in folder.manifest.items() if key != "chunks"}
+        if about["version"] != __version__:
+            what = f"the run was made by détente {about['version']}, this is {__version__}"
+            raise refuse(path, what, "draws of two versions do not mix", f"install détente {about['version']}, or make the run again")
+        kept = Archive(*(read_text(path / name) for name in (SCENARIO, FACTS)))
+        model = restore(kept, about)
+        logger.info("resumed")
+        return _run(model, about, kept, folder, threads, progress)
+
+
+def make_model(
+    scenario: str | Path | Model, as_of: date | str | None, horizon_years: float | None, switches: Mapping[str, bool] | None
+) -> Model:
+    """The compiled scenario that options ask for.
+
+    Raises
+    ------
+    InvalidInput
+    """
+    day = _day(as_of)
+    if not isinstance(scenario, Model):
+        return load(scenario, as_of=day, horizon_years=horizon_years, switches=switches)
+    if day is None and horizon_years is None and switches is None:
+        return scenario
+    return compile_model(
+        scenario.name, scenario.scenario, scenario.document, scenario.record,
+        as_of=day or scenario.as_of, horizon_years=horizon_years or scenario.horizon_years, switches={**scenario.switches, **(switches or {})},
+    )  # fmt: skip
+
+
+def describe(model: Model, draws: int, seed: int, chunk: int) -> dict[str, Any]:
+    """The manifest of a run, before its chunks."""
+    return {
+        "format": FORMAT,
+        "version": __version__,
+        "scenario": model.name,
+        "title": model.scenario.title,
+        "as_of": model.as_of.isoformat(),
+        "horizon_years": float(model.horizon_years),
+        "draws": int(draws),
+        "seed": int(seed),
+        "switches": dict(model.switches),
+        "edits": list(model.edits),
+        "hindsight": list(model.hindsight),
+        "chunk": int(chunk),
+        "digest": model.digest,
+    }
+
+
+def default_chunk(draws: int) -> int:
+    """About sixteen chunks to a run, at most 8,192 draws each: little is lost when a run is cut short."""
+    return min(MOST_CHUNK, BLOCK * max(1, -(-draws // (16 * BLOCK))))
+
+
+def read_text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise refuse(file, "the file cannot be read", str(error), "make the run again") from None
+
+
+def _run(
+    model: Model, about: Mapping[str, Any], kept: Archive, folder: RunFolder | None, threads: int | None, progress: Progress | None
+) -> Assessment:
+    assessment = _compute(model, about, kept, folder, threads, progress or (lambda done, of, what: None))
+    _refuse_unsettled(assessment, folder)
+    return assessment
+
+
+def _compute(
+    model: Model, about: Mapping[str, Any], kept: Archive, folder: RunFolder | None, threads: int | None, progress: Progress
+) -> Assessment:
+    draws, seed, size = about["draws"], about["seed"], about["chunk"]
+    arrays: dict[str, np.ndarray[Any, Any]] = {}
+    coordinates: Mapping[str, list[Any]] = {}
+    seconds = []
+    compiled = False
+    for first in range(0, draws, size):
+        count = min(size, draws - first)
+        part = _stored(folder, first)
+        if part is None:
+            if not compiled:
+                progress(first, draws, "compiling")
+                _computed(model, seed, 0, 1, threads, folder)
+                compiled = True
+                progress(first, draws, "assessing")
+            part = _computed(model, seed, first, count, threads, folder)
+            if folder is not None:
+                folder.store(part)
+                logger.info("draws %d to %d done in %.2f s", first, first + count - 1, sum(part.seconds.values()))
+        if not arrays:
+            coordinates = part.coordinates
+            arrays = {name: np.empty((draws, *part.arrays[name].shape[1:])) for name in AXES}
+        for name in AXES:
+            arrays[name][first : first + count] = part.arrays[name]
+        seconds.append(part.seconds)
+        progress(first + count, draws, "assessing")
+    steps = total_steps(seconds)
+    result = make_result(about, arrays, coordinates, sum(steps.values()))
+    if folder is not None and not _is_stored(folder, result):
+        folder.finish(result)
+        logger.info("complete: %s", result["result_digest"])
+    return assemble(arrays, coordinates, result, about, kept, steps, model)
+
+
+def _computed(model: Model, seed: int, first: int, count: int, threads: int | None, folder: RunFolder | None) -> Chunk:
+    try:
+        return compute(model, seed, first, count, threads)
+    except InvalidInput:
+        # A number is out of range in some draw: no run of this scenario with this seed can be finished, so none is left half done.
+        if folder is not None:
+            folder.discard()
+        raise
+
+
+def _stored(folder: RunFolder | None, first: int) -> Chunk | None:
+    """A chunk that is on disk as it was written."""
+    if folder is None or first not in folder.finished:
+        return None
+    part = read_chunk(folder.path, folder.finished[first])
+    if part is None:
+        logger.warning("draws from %d on: the stored file is missing or damaged; computed again", first)
+    return part
+
+
+def _is_stored(folder: RunFolder, result: Mapping[str, Any]) -> bool:
+    file = folder.path / RESULT
+    return file.is_file() and file.read_bytes() == to_json(result).encode()
+
+
+def _refuse_unsettled(assessment: Assessment, folder: RunFolder | None) -> None:
+    wrong = np.flatnonzero(~settled({"residual": assessment.data["residual"].values}))
+    share = len(wrong) / assessment.draws
+    if share <= MOST_UNSETTLED:
+        return
+    some = ", ".join(map(str, wrong[:3])) + (", ..." if len(wrong) > 3 else "")
+    where = folder.path if folder is not None else assessment.about["scenario"]
+    message = (
+        f"{len(wrong):,} of {assessment.draws:,} draws ({100 * share:.2g} %) found no equilibrium with residual below {ACCEPTED_RESIDUAL:g}, "
+        f"more than the {100 * MOST_UNSETTLED:g} % that may be; they are draws {some}. "
+        f"Look at one with `detente explain {where} --draw {wrong[0]}`; then narrow the precision or the payoffs that make it so"
+    )
+    raise Unsettled(message + (f". The run is kept in {folder.path}, every draw counted" if folder is not None else ""), assessment)
+
+
+def _day(text: date | str | None) -> date | None:
+    if not isinstance(text, str):
+        return text
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(Problem("as_of", f"{text!r} is no date", "", "write it as 2021-01-29")) from None
+
+
+def _wrong(name: str, value: Any, least: int | None = None, most: int | None = None) -> list[Problem]:
+    """Problems of an option that is a whole number."""
+    if value is None:
+        return []
+    try:
+        whole = index(value)
+    except TypeError:
+        return [Problem(name, f"{value!r} is no whole number", "", "give an int")]
+    if (least is not None and whole < least) or (most is not None and whole > most):
+        return [Problem(name, f"{whole} is out of range", f"it runs from {least}" + (f" to {most}" if most else " on"), f"give at least {least}")]
+    return []
