@@ -1,12 +1,14 @@
 """What the README and the docs show is run: Python blocks, and console blocks of `detente` commands.
 
 Blocks of one file share a namespace and a temporary working folder and run in order. A console block is marked
-"console exit=2" when its commands are meant to exit with that status. Blocks under other labels (bash, yaml, text)
-are not run; a block without a label is an error.
+"console exit=2" when its commands are meant to exit with that status. The lines below a command are what it prints: each must
+be a line of its output, in that order, and without gaps except where a line is "...". Blocks under other labels (bash, yaml,
+text) are not run; a block without a label is an error.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -48,16 +50,38 @@ def blocks(markdown: str) -> list[Block]:
 def run_console(block: Block, page: Path) -> None:
     expected = re.fullmatch(r"console(?: exit=(\d+))?", block.label)
     assert expected, f"{page.name}:{block.line}: unknown mark in {block.label!r}"
-    joined = block.text.replace("\\\n", " ")
-    commands = [line[2:] for line in joined.splitlines() if line.startswith("$ ")]
+    commands: list[tuple[str, list[str]]] = []
+    for line in block.text.replace("\\\n", " ").splitlines():
+        if line.startswith("$ "):
+            commands.append((line[2:], []))
+        else:
+            assert commands, f"{page.name}:{block.line}: a console block must begin with a command"
+            commands[-1][1].append(line)
     assert commands, f"{page.name}:{block.line}: a console block without a command"
-    for command in commands:
+    for command, shown in commands:
         name, *arguments = shlex.split(command, comments=True)
         assert name == "detente", f"{page.name}:{block.line}: {name} is not run here; put it in a bash block"
-        done = subprocess.run([*PROGRAM, *arguments], capture_output=True, text=True, timeout=300)
+        environment = {**os.environ, "COLUMNS": "100", "PYTHONUTF8": "1"}
+        done = subprocess.run([*PROGRAM, *arguments], capture_output=True, text=True, timeout=300, env=environment)
         assert done.returncode == int(expected[1] or 0), (
             f"{page.name}:{block.line}: {command}\nexit {done.returncode}\n{done.stdout}{done.stderr}"
         )
+        printed = (done.stdout + done.stderr).splitlines()
+        assert matches(shown, printed), f"{page.name}:{block.line}: {command} prints\n" + "\n".join(printed)
+
+
+def matches(shown: list[str], printed: list[str]) -> bool:
+    """Whether lines on a page are lines of an output; "..." stands for any number of lines, and the end may be left out."""
+    place, anywhere = 0, False
+    for line in shown:
+        if line.strip() == "...":
+            anywhere = True
+            continue
+        here = printed[place:] if anywhere else printed[place : place + 1]
+        if line.rstrip() not in here:
+            return False
+        place, anywhere = place + here.index(line.rstrip()) + 1, False
+    return True
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -82,3 +106,10 @@ def test_blocks_are_found_with_label_line_and_text() -> None:
         Block("console exit=2", 8, "$ detente\n```\n"),
         Block("", 12, "bare\n"),
     ]
+
+
+def test_shown_output_is_the_output() -> None:
+    """A line that is not printed, or printed elsewhere, is noticed."""
+    printed = ["a", "b", "c", "d"]
+    assert matches([], printed) and matches(["a", "b"], printed) and matches(["...", "c", "d"], printed) and matches(["a", "...", "d"], printed)
+    assert not matches(["b"], printed) and not matches(["a", "c"], printed) and not matches(["...", "c", "b"], printed) and not matches(["e"], printed)
