@@ -11,10 +11,10 @@ a game of perfect information has no unknown and is solved by one pass. Referenc
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from detente.games._continuation import CONVERGED, EVALUATE, EVALUATIONS, FOLDS, NOT_FINITE, advance, begin, make_path
 from detente.games._walk import beliefs, log_softmax, settle, settle_tangent
+from detente.games.kernels import entry, inner, maker
 
 MOST_CARE = 64.0
 
@@ -38,7 +38,7 @@ class Work(NamedTuple):
     d_precision: np.ndarray  # player x direction
 
 
-@njit(cache=True, error_model="numpy")
+@maker
 def make_work(forest, n_actions, chance, n_outcomes, n_players, n_unknown):
     """Work space for one game; the chance probabilities are filled in."""
     n_edges = n_actions + chance.shape[0]
@@ -56,7 +56,7 @@ def make_work(forest, n_actions, chance, n_outcomes, n_players, n_unknown):
     return work
 
 
-@njit(cache=True, error_model="numpy", _nrt=False)
+@inner
 def evaluate(forest, payoff, full, end, log_weight, y, work, residual, jacobian, with_jacobian):
     """The residual r at y (unknowns, then t), and its Jacobian."""
     n = residual.shape[0]
@@ -113,32 +113,31 @@ def evaluate(forest, payoff, full, end, log_weight, y, work, residual, jacobian,
             jacobian[row, n] -= full[player] / end * (work.quality[first + a] - work.quality[first])
 
 
-@njit(cache=True, error_model="numpy", _nrt=False)
+@inner
 def trace(forest, payoff, full, end, log_weight, tolerance, start, work, path):
     """Solve one draw: `path.trial` holds the answer, `work` the behaviour there. Returns the status."""
     n = start.shape[0]
-    if n == 0:
-        path.trial[0] = end
-        path.whole[:] = 0
-        evaluate(forest, payoff, full, end, log_weight, path.trial, work, path.residual, path.jacobian, False)
-        for k in range(work.score.shape[0]):
-            if not np.isfinite(work.logp[k]):
-                return NOT_FINITE
-        return CONVERGED
     request, care = EVALUATE, 1.0
     while care <= MOST_CARE:
         begin(path, start, end, care)
+        if n == 0:
+            path.trial[0] = end
         request = EVALUATE
         while request < 0:
-            evaluate(forest, payoff, full, end, log_weight, path.trial, work, path.residual, path.jacobian, request == EVALUATE)
-            request = advance(path, tolerance)
+            evaluate(forest, payoff, full, end, log_weight, path.trial, work, path.residual, path.jacobian, n > 0 and request == EVALUATE)
+            # Without unknowns one pass is the answer.
+            request = advance(path, tolerance) if n > 0 else CONVERGED
         if request == CONVERGED:
             break
         care *= 8.0
+    if n == 0:
+        for k in range(work.score.shape[0]):
+            if not np.isfinite(work.logp[k]):
+                request = NOT_FINITE
     return request
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@entry
 def trace_draws(
     first, last, forest, chance, payoff, precision, end, log_weight, tolerance, n_unknown, log_behaviour, belief, status, reached, evaluations, folds,
 ):  # fmt: skip

@@ -20,7 +20,8 @@ Reference: Allgower and Georg (1990), Numerical continuation methods, chapters 2
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+
+from detente.games.kernels import inner, maker
 
 EVALUATE = -1  # wants the residual and the Jacobian
 MEASURE = -2  # wants the residual only
@@ -45,7 +46,7 @@ EXACT = 1e-9
 POLISH_LIMIT = 30
 
 # The places of path.whole and path.real.
-PHASE, EVALUATIONS, STEPS, FOLDS, TRIES = range(5)
+PHASE, EVALUATIONS, STEPS, FOLDS, TRIES, FAILURE = range(6)
 STEP, SIGN, LAST_CORRECTION, PREDICTION, COSINE, END, CARE = range(7)
 START, FOLLOW, LAND, POLISH = range(4)
 
@@ -67,19 +68,16 @@ class Path(NamedTuple):
     real: np.ndarray
 
 
-@njit(cache=True, error_model="numpy")
+@maker
 def make_path(n):
     """Work space for n unknowns."""
     return Path(
         np.zeros(n + 1), np.zeros(n + 1), np.zeros(n + 1), np.zeros(n + 1), np.zeros(n), np.zeros((n, n + 1)), np.zeros((n + 1, n + 1)),
-        np.zeros(n + 1, np.int64), np.zeros(n + 1), np.zeros(n + 1), np.zeros(5, np.int64), np.zeros(7),
+        np.zeros(n + 1, np.int64), np.zeros(n + 1), np.zeros(n + 1), np.zeros(6, np.int64), np.zeros(7),
     )  # fmt: skip
 
 
-# Kernels that allocate nothing are compiled with _nrt=False: counting references to the arrays of a tuple took more than half of their time.
-
-
-@njit(cache=True, error_model="numpy", _nrt=False)
+@inner
 def begin(path, start, end, care):
     """Put the walk at y = start (which solves the equations), t = 0. `care` 1 is usual; 10 takes each step with ten times finer tolerances."""
     n = start.shape[0]
@@ -93,9 +91,10 @@ def begin(path, start, end, care):
     path.real[CARE] = care
 
 
-@njit(cache=True, error_model="numpy", _nrt=False)
-def factor(path, along_curve):
-    """LU factors of the Jacobian bordered with the tangent, or with the axis of t. Returns the sign of the determinant, 0 where singular."""
+@inner
+def factor(path):
+    """LU factors of the Jacobian bordered with the tangent on the way, with the axis of t at the end. Returns the determinant's sign, 0 where singular."""
+    along_curve = path.whole[PHASE] == FOLLOW
     a, pivot, n = path.factors, path.pivot, path.residual.shape[0]
     for r in range(n):
         for c in range(n + 1):
@@ -127,7 +126,7 @@ def factor(path, along_curve):
     return sign
 
 
-@njit(cache=True, error_model="numpy", _nrt=False)
+@inner
 def solve(path, b):
     """Replace b by the solution of the factored system. Returns its length."""
     a, n = path.factors, b.shape[0]
@@ -146,7 +145,7 @@ def solve(path, b):
     return np.sqrt(square)
 
 
-@njit(cache=True, error_model="numpy", _nrt=False)
+@inner
 def correct(path):
     """The Newton correction for the residual at the trial, subtracted from the trial. Returns its length."""
     n = path.residual.shape[0]
@@ -159,7 +158,7 @@ def correct(path):
     return size
 
 
-@njit(cache=True, error_model="numpy", _nrt=False)
+@inner
 def predict(path):
     """Set the next trial: one step along the curve, or at the end if the step would pass it."""
     n = path.residual.shape[0]
@@ -178,20 +177,20 @@ def predict(path):
     return EVALUATE
 
 
-@njit(cache=True, error_model="numpy", _nrt=False)
+@inner
 def fitting(path, size):
     """The factor on the step that would have made the first correction as large as aimed at: it grows with the cube of the step."""
     return np.cbrt(AIMED_CORRECTION * min(1.0, path.real[STEP]) / (size * path.real[CARE])) if size > 0.0 else GROWTH
 
 
-@njit(cache=True, error_model="numpy", _nrt=False)
-def shorten(path, size, failure):
-    """Try again from the last point with a shorter step; give up with status `failure` when there is none."""
+@inner
+def shorten(path, size):
+    """Try again from the last point with a shorter step; give up with the status in whole[FAILURE] when there is none."""
     path.real[STEP] *= min(0.5, max(0.1, fitting(path, size)))
-    return predict(path) if path.real[STEP] > SMALLEST_STEP else failure
+    return predict(path) if path.real[STEP] > SMALLEST_STEP else path.whole[FAILURE]
 
 
-@njit(cache=True, error_model="numpy", _nrt=False)
+@inner
 def take(path):
     """Move to the trial and choose the next step by how well this one was predicted and how far the curve turned."""
     n = path.residual.shape[0]
@@ -214,7 +213,7 @@ def take(path):
     return predict(path)
 
 
-@njit(cache=True, error_model="numpy", _nrt=False)
+@inner
 def look_onward(path):
     """The unit tangent at the trial from the factors there. Returns the cosine of its angle to the last one, NaN where there is none."""
     n = path.residual.shape[0]
@@ -229,12 +228,13 @@ def look_onward(path):
     return along
 
 
-@njit(cache=True, error_model="numpy", _nrt=False)
+@inner
 def advance(path, tolerance):
     """Take in what was evaluated at `path.trial`; return what to evaluate next, or a status (see the module)."""
     n = path.residual.shape[0]
     whole, real = path.whole, path.real
     phase = whole[PHASE]
+    whole[FAILURE] = STALLED
     if phase == POLISH:
         return polish(path, tolerance)
     care = real[CARE]
@@ -242,7 +242,7 @@ def advance(path, tolerance):
         whole[EVALUATIONS] += 1
         if whole[EVALUATIONS] > EVALUATION_LIMIT:
             return STEP_LIMIT
-        sign = factor(path, phase == FOLLOW)
+        sign = factor(path)
         if phase == START:
             real[SIGN] = sign
             cosine = look_onward(path)
@@ -254,20 +254,23 @@ def advance(path, tolerance):
                 path.tangent[k] = path.onward[k]
             return predict(path)
         if sign == 0.0:
-            return shorten(path, CORRECTABLE, STOPPED_AT_BIFURCATION)
+            whole[FAILURE] = STOPPED_AT_BIFURCATION
+            return shorten(path, CORRECTABLE)
         real[COSINE] = look_onward(path)
         size = correct(path)
         real[PREDICTION] = size
         if not (np.isfinite(size) and np.isfinite(real[COSINE])):
-            return shorten(path, np.inf, NOT_FINITE)
+            whole[FAILURE] = NOT_FINITE
+            return shorten(path, np.inf)
         if sign != real[SIGN]:
-            return shorten(path, size, STOPPED_AT_BIFURCATION)
+            whole[FAILURE] = STOPPED_AT_BIFURCATION
+            return shorten(path, size)
         if size * care > CORRECTABLE or real[COSINE] < 1.0 - MOST_TURN / care:
-            return shorten(path, size, STALLED)
+            return shorten(path, size)
     else:
         size = correct(path)
         if not size <= CONTRACTION * real[LAST_CORRECTION] or whole[TRIES] > 3:
-            return shorten(path, real[PREDICTION], STALLED)
+            return shorten(path, real[PREDICTION])
     real[LAST_CORRECTION] = size
     whole[TRIES] += 1
     if size * care > min(ACCEPTED_CORRECTION, ACCEPTED_SHARE * real[STEP]):
@@ -289,7 +292,7 @@ def advance(path, tolerance):
     return EVALUATE
 
 
-@njit(cache=True, error_model="numpy", _nrt=False)
+@inner
 def polish(path, tolerance):
     """Newton's method at t = end, with old factors for as long as they do: TRIES counts the corrections, negative when new factors were asked for."""
     whole, real = path.whole, path.real
@@ -297,8 +300,8 @@ def polish(path, tolerance):
     if fresh:
         whole[TRIES] = -whole[TRIES]
         whole[EVALUATIONS] += 1
-        if factor(path, False) != real[SIGN]:
-            return shorten(path, CORRECTABLE, STALLED)
+        if factor(path) != real[SIGN]:
+            return shorten(path, CORRECTABLE)
     largest = 0.0
     for k in range(path.residual.shape[0]):
         if not abs(path.residual[k]) <= largest:
@@ -311,7 +314,7 @@ def polish(path, tolerance):
     size = correct(path)
     slow = not size <= 0.05 * real[LAST_CORRECTION]
     if fresh and not size <= 0.5 * real[LAST_CORRECTION]:
-        return shorten(path, CORRECTABLE, STALLED)
+        return shorten(path, CORRECTABLE)
     real[LAST_CORRECTION] = size
     whole[TRIES] += 1
     if slow and size > EXACT:

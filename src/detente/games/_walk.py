@@ -11,10 +11,11 @@ Beliefs at an information set that is reached with probability 0 whatever the mo
 """
 
 import numpy as np
-from numba import njit
+
+from detente.games.kernels import inlined, inner
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def log_softmax(y, first, size, logp, p):
     """Fill logp and p for the actions first:first+size from y[first:first+size] (scores up to a constant)."""
     top = y[first]
@@ -32,7 +33,7 @@ def log_softmax(y, first, size, logp, p):
         logp[a] = y[a] - log_total
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def beliefs(forest, infoset, logp, weight):
     """Weights of the members of an information set: weight[0:members], summing to 1."""
     start = forest.member_start[infoset]
@@ -60,7 +61,7 @@ def beliefs(forest, infoset, logp, weight):
         weight[k] /= total
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def fill_terminals(forest, game, payoff, value):
     """value[node, player] at the ends of one game, for the players who chose on the way there."""
     for k in range(forest.terminal_start[game], forest.terminal_start[game + 1]):
@@ -70,7 +71,7 @@ def fill_terminals(forest, game, payoff, value):
             value[node, forest.wanted[w]] = payoff[outcome, forest.wanted[w]]
 
 
-@njit(cache=True, error_model="numpy", _nrt=False)
+@inner
 def settle(forest, game, payoff, precision, log_weight, n_players, logp, p, value, quality, score, weight):
     """Evaluate one game.
 
@@ -81,7 +82,7 @@ def settle(forest, game, payoff, precision, log_weight, n_players, logp, p, valu
     settle_filled(forest, game, precision, log_weight, logp, p, value, quality, score, weight)
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def settle_filled(forest, game, precision, log_weight, logp, p, value, quality, score, weight):
     """`settle` where value[node, player] holds the payoffs at the ends already."""
     for step in range(forest.step_start[game], forest.step_start[game + 1]):
@@ -112,7 +113,7 @@ def settle_filled(forest, game, precision, log_weight, logp, p, value, quality, 
                 log_softmax(score, first, size, logp, p)
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def forward(forest, game, p, reach):
     """Probability that play passes each node: reach[node]."""
     for node in range(forest.node_start[game], forest.node_start[game + 1]):
@@ -120,7 +121,7 @@ def forward(forest, game, p, reach):
         reach[node] = 1.0 if parent < 0 else reach[parent] * p[forest.node_edge[node]]
 
 
-@njit(cache=True, error_model="numpy", _nrt=False)
+@inner
 def softmax_tangent(p, first, size, d_score, d_logp, n):
     """Derivatives of log-probabilities from those of the scores, in place allowed: d_logp[a] = d_score[a] - sum_b p_b d_score[b]."""
     for d in range(n):
@@ -131,7 +132,7 @@ def softmax_tangent(p, first, size, d_score, d_logp, n):
             d_logp[a, d] = d_score[a, d] - mean
 
 
-@njit(cache=True, error_model="numpy", _nrt=False)
+@inner
 def settle_tangent(
     forest, game, precision, d_precision, n_players, logp, p, value, quality, d_payoff, n,
     d_logp, d_value, d_quality, d_score, weight, d_weight,
@@ -195,7 +196,7 @@ def settle_tangent(
                 softmax_tangent(p, first, size, d_score, d_logp, n)
 
 
-@njit(cache=True, error_model="numpy", _nrt=False)
+@inner
 def forward_tangent(forest, game, p, reach, d_logp, d_reach, n):
     """Derivatives of reach: d_reach[node, direction]; call `forward` first."""
     for node in range(forest.node_start[game], forest.node_start[game + 1]):

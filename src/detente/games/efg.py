@@ -284,7 +284,7 @@ class _Reader:
                 chances.append(self.real("a probability"))
         if not labels:
             self.fail(start, f"information set {infoset} has no actions", "play could not go on from there", "list its actions or end the game with t")
-        if known is not None and (known != tuple(labels) or self.chances.get(infoset, ()) != tuple(chances) and player == -1):
+        if known is not None and (known != tuple(labels) or (self.chances.get(infoset, ()) != tuple(chances) and player == -1)):
             self.fail(start, f"information set {infoset} lists other actions than before", "its members look the same to the player", "use another number")
         self.infosets[player, infoset] = tuple(labels)
         if player == -1:

@@ -1,4 +1,4 @@
-"""Kernels: one sweep of the ladder's equilibrium map, and its Jacobian.
+"""Kernels: one sweep of the ladder's equilibrium map.
 
 The unknowns of a draw in a segment are x = (V[rung, actor], log-ratios of free behaviour). A sweep F(x) plays every crisis game against
 continuation values V, then solves
@@ -11,9 +11,9 @@ and returns the new values and the log-ratios log(w_a / w_0) + lambda_j (Q_a - Q
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-from detente.games._walk import forward, forward_tangent, log_softmax, settle_filled, settle_tangent, softmax_tangent
+from detente.games._walk import forward, log_softmax, settle_filled
+from detente.games.kernels import inlined, inner, maker
 
 
 class Work(NamedTuple):
@@ -37,24 +37,10 @@ class Work(NamedTuple):
     tempo: np.ndarray  # game
     discount: np.ndarray  # actor
     solved: np.ndarray  # rung x actor
+    precision: np.ndarray  # actor
 
 
-class TangentWork(NamedTuple):
-    """Work space for the Jacobian."""
-
-    d_payoff: np.ndarray  # outcome x actor x direction
-    d_precision: np.ndarray  # actor x direction
-    d_logp: np.ndarray  # edge x direction
-    d_value: np.ndarray
-    d_quality: np.ndarray
-    d_score: np.ndarray
-    d_weight: np.ndarray
-    d_reach: np.ndarray
-    d_arrival: np.ndarray  # outcome x unknown + 1
-    right: np.ndarray  # rung x actor x unknown + 1
-
-
-@njit(cache=True, error_model="numpy")
+@maker
 def make_work(plan, n_rungs, n_actors):
     n_actions = plan.weight_slot.shape[0]
     n_edges = n_actions + plan.chance_slot.shape[0]
@@ -68,29 +54,11 @@ def make_work(plan, n_rungs, n_actors):
         np.zeros((n_actors, n_rungs, n_rungs)), np.zeros((n_outcomes, n_actors)), np.zeros(n_outcomes),
         np.zeros(n_actions), np.zeros(n_edges), np.zeros(n_edges), np.zeros((n_nodes, n_actors)), np.zeros(n_actions), np.zeros(n_actions),
         np.zeros(n_members), np.zeros(n_nodes), np.zeros(plan.game_rung.shape[0]), np.zeros(n_actors), np.zeros((n_rungs, n_actors)),
+        np.zeros(n_actors),
     )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy")
-def make_tangent_work(plan, n_rungs, n_actors, n_unknown):
-    n_edges = plan.weight_slot.shape[0] + plan.chance_slot.shape[0]
-    n_nodes = plan.forest.node_parent.shape[0]
-    n_outcomes = plan.outcome_target.shape[0]
-    n_members = 1
-    for infoset in range(plan.forest.infoset_player.shape[0]):
-        n_members = max(n_members, plan.forest.member_start[infoset + 1] - plan.forest.member_start[infoset])
-    width = 1
-    for game in range(plan.game_rung.shape[0]):
-        width = max(width, plan.column_start[game + 1] - plan.column_start[game] + 1)
-    n_actions = plan.weight_slot.shape[0]
-    return TangentWork(
-        np.zeros((n_outcomes, n_actors, width)), np.zeros((n_actors, width)), np.zeros((n_edges, width)), np.zeros((n_nodes, n_actors, width)),
-        np.zeros((n_actions, width)), np.zeros((n_actions, width)), np.zeros((n_members, width)), np.zeros((n_nodes, width)),
-        np.zeros((n_outcomes, n_unknown + 1)), np.zeros((n_rungs, n_actors, n_unknown + 1)),
-    )  # fmt: skip
-
-
-@njit(cache=True, error_model="numpy")
+@inner
 def load(plan, values, work):
     """Read what does not change while the equilibrium is sought: chance moves, stakes, lumps, tempos, weights."""
     n_rungs, n_actors = work.income.shape
@@ -115,7 +83,7 @@ def load(plan, values, work):
         work.log_weight[a] = np.log(values[plan.weight_slot[a]])
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def set_moods(plan, values, game, work, n_actions):
     """Chance probabilities of the moods in one game: stated priors, or the opener's posterior where the rung is tagged with an episode."""
     for group in range(plan.mood_start[game], plan.mood_start[game + 1]):
@@ -145,7 +113,7 @@ def set_moods(plan, values, game, work, n_actions):
             work.logp[n_actions + c] = np.log(work.p[n_actions + c])
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def play(plan, values, x, precision, work):
     """Play every game against the values and free behaviour in x: behaviour, qualities, and arrival[outcome] come out in `work`."""
     n_rungs, n_actors = work.income.shape
@@ -175,12 +143,15 @@ def play(plan, values, x, precision, work):
             work.arrival[o] = work.reach[plan.outcome_node[o]]
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def assemble(plan, work):
     """Generator and income from chance moves and the play in `work`."""
     n_rungs, n_actors = work.income.shape
-    work.generator[:, :] = work.base_generator
-    work.income[:, :] = work.base_income
+    for s in range(n_rungs):
+        for t in range(n_rungs):
+            work.generator[s, t] = work.base_generator[s, t]
+        for i in range(n_actors):
+            work.income[s, i] = work.base_income[s, i]
     for game in range(plan.game_rung.shape[0]):
         s = plan.game_rung[game]
         tempo = work.tempo[game]
@@ -191,7 +162,7 @@ def assemble(plan, work):
                 work.income[s, i] += rate * work.lump[o, i]
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def factor(matrix, generator, discount):
     """LU factors of diag(discount + out) - generator: diagonally dominant, so no pivoting is needed."""
     n = generator.shape[0]
@@ -211,7 +182,7 @@ def factor(matrix, generator, discount):
                     matrix[s, t] -= ratio * matrix[k, t]
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def solve_values(work):
     """Values of every rung and actor into work.solved; LU factors stay in work.matrix."""
     n_rungs, n_actors = work.income.shape
@@ -230,7 +201,7 @@ def solve_values(work):
             work.solved[s, i] = total / matrix[s, s]
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def sweep(plan, values, x, precision, work, out):
     """F(x) into out."""
     n_rungs, n_actors = work.income.shape
@@ -253,106 +224,49 @@ def sweep(plan, values, x, precision, work, out):
                 )
 
 
-@njit(cache=True, error_model="numpy")
-def jacobian(plan, x, precision, full_precision, work, tangent, out):
-    """d F / d (x, t) into out[unknown, unknown + 1], where precision = t * full_precision; call `sweep` at x first."""
+@inner
+def scale_unknowns(x, work, scale):
+    """scale[unknown]: the range of an actor's values, or 1 + |log-ratio|; residuals are shares of it."""
     n_rungs, n_actors = work.income.shape
-    n_values = n_rungs * n_actors
-    n_unknown = x.shape[0]
-    n_actions = plan.weight_slot.shape[0]
-    forest = plan.forest
-    out[:, :] = 0.0
-    tangent.right[:, :, :] = 0.0
-    tangent.d_arrival[:, :] = 0.0
-    for k in range(plan.game_order.shape[0]):
-        game = plan.game_order[k]
-        first_column = plan.column_start[game]
-        n = plan.column_start[game + 1] - first_column + 1  # the last direction is t
-        first_outcome, last_outcome = plan.outcome_start[game], plan.outcome_start[game + 1]
-        # `play` left each game's behaviour in work.p, but payoffs, values and reach are shared by no two games, so all are still there.
-        for i in range(n_actors):
-            for d in range(n):
-                tangent.d_precision[i, d] = 0.0
-            tangent.d_precision[i, n - 1] = full_precision[i]
-        for o in range(first_outcome, last_outcome):
-            for i in range(n_actors):
-                unknown = plan.outcome_target[o] * n_actors + i
-                for d in range(n - 1):
-                    tangent.d_payoff[o, i, d] = 1.0 if plan.column[first_column + d] == unknown else 0.0
-                tangent.d_payoff[o, i, n - 1] = 0.0
-        for infoset in range(forest.infoset_start[game], forest.infoset_start[game + 1]):
-            unknown = forest.unknown_start[infoset]
-            if unknown >= 0:
-                first, size = forest.infoset_action[infoset], forest.infoset_size[infoset]
-                for a in range(size):
-                    for d in range(n):
-                        tangent.d_score[first + a, d] = 0.0
-                    if a > 0:
-                        for d in range(n - 1):
-                            if plan.column[first_column + d] == n_values + unknown + a - 1:
-                                tangent.d_score[first + a, d] = 1.0
-                softmax_tangent(work.p, first, size, tangent.d_score, tangent.d_logp, n)
-        for group in range(plan.mood_start[game], plan.mood_start[game + 1]):
-            first, size = plan.mood_chance[group], plan.mood_size[group]
-            for c in range(first, first + size):
-                for d in range(n):
-                    tangent.d_logp[n_actions + c, d] = 0.0
-            if plan.mood_source[group] < 0:
-                continue
-            total = 0.0
-            for c in range(first, first + size):
-                share = 0.0
-                for j in range(plan.posterior_start[c], plan.posterior_start[c + 1]):
-                    share += work.arrival[plan.posterior_outcome[j]]
-                total += share
-                if share > 0.0:
-                    for d in range(n):
-                        column = plan.column[first_column + d] if d < n - 1 else n_unknown
-                        slope = 0.0
-                        for j in range(plan.posterior_start[c], plan.posterior_start[c + 1]):
-                            slope += tangent.d_arrival[plan.posterior_outcome[j], column]
-                        tangent.d_logp[n_actions + c, d] = slope / share
-            if total > 0.0:
-                softmax_tangent(work.p, n_actions + first, size, tangent.d_logp, tangent.d_logp, n)
-        settle_tangent(
-            forest, game, precision, tangent.d_precision, n_actors, work.logp, work.p, work.value, work.quality, tangent.d_payoff, n,
-            tangent.d_logp, tangent.d_value, tangent.d_quality, tangent.d_score, work.weight, tangent.d_weight,
-        )  # fmt: skip
-        forward(forest, game, work.p, work.reach)
-        forward_tangent(forest, game, work.p, work.reach, tangent.d_logp, tangent.d_reach, n)
-        s = plan.game_rung[game]
-        tempo = work.tempo[game]
-        for d in range(n):
-            column = plan.column[first_column + d] if d < n - 1 else n_unknown
-            for o in range(first_outcome, last_outcome):
-                slope = tangent.d_reach[plan.outcome_node[o], d]
-                tangent.d_arrival[o, column] = slope
-                t = plan.outcome_target[o]
-                for i in range(n_actors):
-                    tangent.right[s, i, column] += tempo * slope * (work.lump[o, i] + work.solved[t, i] - work.solved[s, i])
-            for infoset in range(forest.infoset_start[game], forest.infoset_start[game + 1]):
-                unknown = forest.unknown_start[infoset]
-                if unknown >= 0:
-                    first = forest.infoset_action[infoset]
-                    player = forest.infoset_player[infoset]
-                    for a in range(1, forest.infoset_size[infoset]):
-                        out[n_values + unknown + a - 1, column] = precision[player] * (
-                            tangent.d_quality[first + a, d] - tangent.d_quality[first, d]
-                        ) + tangent.d_precision[player, d] * (work.quality[first + a] - work.quality[first])
     for i in range(n_actors):
-        matrix = work.matrix[i]
+        low = high = x[i]
         for s in range(n_rungs):
-            for t in range(s):
-                ratio = matrix[s, t]
-                if ratio != 0.0:
-                    for d in range(n_unknown + 1):
-                        tangent.right[s, i, d] -= ratio * tangent.right[t, i, d]
-        for s in range(n_rungs - 1, -1, -1):
-            for t in range(s + 1, n_rungs):
-                ratio = matrix[s, t]
-                if ratio != 0.0:
-                    for d in range(n_unknown + 1):
-                        tangent.right[s, i, d] -= ratio * tangent.right[t, i, d]
-            for d in range(n_unknown + 1):
-                tangent.right[s, i, d] /= matrix[s, s]
-                out[s * n_actors + i, d] = tangent.right[s, i, d]
+            low = min(low, x[s * n_actors + i])
+            high = max(high, x[s * n_actors + i])
+        spread = high - low
+        if spread <= 0.0:
+            spread = abs(high) if high != 0.0 else 1.0
+        for s in range(n_rungs):
+            scale[s * n_actors + i] = spread
+    for k in range(n_rungs * n_actors, x.shape[0]):
+        scale[k] = 1.0 + abs(x[k])
+
+
+@inner
+def residual_size(residual, scale):
+    """Largest residual as a share of its scale; infinite when anything is not a number."""
+    worst = 0.0
+    for k in range(residual.shape[0]):
+        size = abs(residual[k]) / scale[k]
+        if not size <= worst:
+            worst = size
+            if not np.isfinite(size):
+                return np.inf
+    return worst
+
+
+@inner
+def begin(plan, values, x, work, image):
+    """The principal branch at precision 0: behaviour proportional to the action weights, and the values that follow."""
+    n_values = work.income.size
+    for i in range(work.precision.shape[0]):
+        work.precision[i] = 0.0
+    for k in range(x.shape[0]):
+        x[k] = 0.0
+    # Behaviour does not hang on values here, nor values on anything else.
+    for _ in range(2):
+        sweep(plan, values, x, work.precision, work, image)
+        for k in range(n_values, x.shape[0]):
+            x[k] = image[k]
+    for k in range(n_values):
+        x[k] = image[k]

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import InvalidInput, Problem
+from detente.ladder.branch import trace
 from detente.ladder.layout import Plan, lay_out, values_of
 from detente.ladder.model import Ladder
 
@@ -31,8 +32,8 @@ class Status(IntEnum):
     """How the equilibrium of one draw in one segment was found."""
 
     ANDERSON = 0
-    NEWTON = 1
-    CONTINUATION = 2
+    CONTINUATION = 1
+    NEWTON = 2
     COPIED = 3
     UNSETTLED = 4
 
@@ -41,8 +42,8 @@ class Status(IntEnum):
         """A sentence for people."""
         return {
             Status.ANDERSON: "settled by accelerated iteration in stages of precision",
-            Status.NEWTON: "settled by Newton's method in stages of precision",
             Status.CONTINUATION: "settled by continuation from precision 0",
+            Status.NEWTON: "settled by Newton's method, off the path from precision 0, which could not be followed",
             Status.COPIED: "the same numbers as an earlier segment: its answer stands",
             Status.UNSETTLED: f"no point with residual below {ACCEPTED_RESIDUAL:g} was found",
         }[self]
@@ -160,6 +161,19 @@ def solve(ladder: Ladder | Plan, values: Floats | None = None, *, threads: int |
         _solve.solve_draws, draws, threads, plan.layout, values, n_rungs, n_actors, plan.n_unknown, warm,
         unknown, rates, best_rates, status, residual, regret, sweeps, same,
     )  # fmt: skip
+    unsettled = np.argwhere(status == Status.UNSETTLED)
+    if len(unsettled):
+        found = trace(plan, values, unsettled, any_branch=True, threads=threads)
+        for pair, (draw, segment) in enumerate(unsettled):
+            # Copies of the segment take the answer over, but keep their status.
+            shared = same[draw] == segment
+            for array, answers in ((unknown, found.unknown), (rates, found.rates), (best_rates, found.best_rates), (residual, found.residual)):
+                array[draw, shared] = answers[pair]
+            regret[draw, shared] = found.regret[pair]
+            status[draw, segment] = found.status[pair]
+            sweeps[draw, segment] += found.evaluations[pair]
+    for array in (unknown, rates, best_rates, status, residual, regret, sweeps, same):
+        array.setflags(write=False)
     return Equilibrium(plan, values, unknown, rates, best_rates, status, residual, regret, sweeps, same)
 
 

@@ -1,0 +1,154 @@
+"""Kernel: derivatives of one sweep of the ladder's equilibrium map along every unknown and along the ray of precisions (forward mode)."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from detente.games._walk import forward, forward_tangent, settle_tangent, softmax_tangent
+from detente.games.kernels import inner, maker
+
+
+class TangentWork(NamedTuple):
+    """Work space for the Jacobian."""
+
+    d_payoff: np.ndarray  # outcome x actor x direction
+    d_precision: np.ndarray  # actor x direction
+    d_logp: np.ndarray  # edge x direction
+    d_value: np.ndarray
+    d_quality: np.ndarray
+    d_score: np.ndarray
+    d_weight: np.ndarray
+    d_reach: np.ndarray
+    d_arrival: np.ndarray  # outcome x unknown + 1
+    right: np.ndarray  # rung x actor x unknown + 1
+
+
+@maker
+def make_tangent_work(plan, n_rungs, n_actors, n_unknown):
+    n_edges = plan.weight_slot.shape[0] + plan.chance_slot.shape[0]
+    n_nodes = plan.forest.node_parent.shape[0]
+    n_outcomes = plan.outcome_target.shape[0]
+    n_members = 1
+    for infoset in range(plan.forest.infoset_player.shape[0]):
+        n_members = max(n_members, plan.forest.member_start[infoset + 1] - plan.forest.member_start[infoset])
+    width = 1
+    for game in range(plan.game_rung.shape[0]):
+        width = max(width, plan.column_start[game + 1] - plan.column_start[game] + 1)
+    n_actions = plan.weight_slot.shape[0]
+    return TangentWork(
+        np.zeros((n_outcomes, n_actors, width)), np.zeros((n_actors, width)), np.zeros((n_edges, width)), np.zeros((n_nodes, n_actors, width)),
+        np.zeros((n_actions, width)), np.zeros((n_actions, width)), np.zeros((n_members, width)), np.zeros((n_nodes, width)),
+        np.zeros((n_outcomes, n_unknown + 1)), np.zeros((n_rungs, n_actors, n_unknown + 1)),
+    )  # fmt: skip
+
+
+@inner
+def jacobian(plan, x, precision, full_precision, work, tangent, out):
+    """d F / d (x, t) into out[unknown, unknown + 1], where precision = t * full_precision; call `sweep` at x first."""
+    n_rungs, n_actors = work.income.shape
+    n_values = n_rungs * n_actors
+    n_unknown = x.shape[0]
+    n_actions = plan.weight_slot.shape[0]
+    forest = plan.forest
+    for r in range(n_unknown):
+        for c in range(n_unknown + 1):
+            out[r, c] = 0.0
+    for s in range(n_rungs):
+        for i in range(n_actors):
+            for c in range(n_unknown + 1):
+                tangent.right[s, i, c] = 0.0
+    for o in range(tangent.d_arrival.shape[0]):
+        for c in range(n_unknown + 1):
+            tangent.d_arrival[o, c] = 0.0
+    for k in range(plan.game_order.shape[0]):
+        game = plan.game_order[k]
+        first_column = plan.column_start[game]
+        n = plan.column_start[game + 1] - first_column + 1  # the last direction is t
+        first_outcome, last_outcome = plan.outcome_start[game], plan.outcome_start[game + 1]
+        # `play` left each game's behaviour in work.p, but payoffs, values and reach are shared by no two games, so all are still there.
+        for i in range(n_actors):
+            for d in range(n):
+                tangent.d_precision[i, d] = 0.0
+            tangent.d_precision[i, n - 1] = full_precision[i]
+        for o in range(first_outcome, last_outcome):
+            for i in range(n_actors):
+                unknown = plan.outcome_target[o] * n_actors + i
+                for d in range(n - 1):
+                    tangent.d_payoff[o, i, d] = 1.0 if plan.column[first_column + d] == unknown else 0.0
+                tangent.d_payoff[o, i, n - 1] = 0.0
+        for infoset in range(forest.infoset_start[game], forest.infoset_start[game + 1]):
+            unknown = forest.unknown_start[infoset]
+            if unknown >= 0:
+                first, size = forest.infoset_action[infoset], forest.infoset_size[infoset]
+                for a in range(size):
+                    for d in range(n):
+                        tangent.d_score[first + a, d] = 0.0
+                    if a > 0:
+                        for d in range(n - 1):
+                            if plan.column[first_column + d] == n_values + unknown + a - 1:
+                                tangent.d_score[first + a, d] = 1.0
+                softmax_tangent(work.p, first, size, tangent.d_score, tangent.d_logp, n)
+        for group in range(plan.mood_start[game], plan.mood_start[game + 1]):
+            first, size = plan.mood_chance[group], plan.mood_size[group]
+            for c in range(first, first + size):
+                for d in range(n):
+                    tangent.d_logp[n_actions + c, d] = 0.0
+            if plan.mood_source[group] < 0:
+                continue
+            total = 0.0
+            for c in range(first, first + size):
+                share = 0.0
+                for j in range(plan.posterior_start[c], plan.posterior_start[c + 1]):
+                    share += work.arrival[plan.posterior_outcome[j]]
+                total += share
+                if share > 0.0:
+                    for d in range(n):
+                        column = plan.column[first_column + d] if d < n - 1 else n_unknown
+                        slope = 0.0
+                        for j in range(plan.posterior_start[c], plan.posterior_start[c + 1]):
+                            slope += tangent.d_arrival[plan.posterior_outcome[j], column]
+                        tangent.d_logp[n_actions + c, d] = slope / share
+            if total > 0.0:
+                softmax_tangent(work.p, n_actions + first, size, tangent.d_logp, tangent.d_logp, n)
+        settle_tangent(
+            forest, game, precision, tangent.d_precision, n_actors, work.logp, work.p, work.value, work.quality, tangent.d_payoff, n,
+            tangent.d_logp, tangent.d_value, tangent.d_quality, tangent.d_score, work.weight, tangent.d_weight,
+        )  # fmt: skip
+        forward(forest, game, work.p, work.reach)
+        forward_tangent(forest, game, work.p, work.reach, tangent.d_logp, tangent.d_reach, n)
+        s = plan.game_rung[game]
+        tempo = work.tempo[game]
+        for d in range(n):
+            column = plan.column[first_column + d] if d < n - 1 else n_unknown
+            for o in range(first_outcome, last_outcome):
+                slope = tangent.d_reach[plan.outcome_node[o], d]
+                tangent.d_arrival[o, column] = slope
+                t = plan.outcome_target[o]
+                for i in range(n_actors):
+                    tangent.right[s, i, column] += tempo * slope * (work.lump[o, i] + work.solved[t, i] - work.solved[s, i])
+            for infoset in range(forest.infoset_start[game], forest.infoset_start[game + 1]):
+                unknown = forest.unknown_start[infoset]
+                if unknown >= 0:
+                    first = forest.infoset_action[infoset]
+                    player = forest.infoset_player[infoset]
+                    for a in range(1, forest.infoset_size[infoset]):
+                        out[n_values + unknown + a - 1, column] = precision[player] * (
+                            tangent.d_quality[first + a, d] - tangent.d_quality[first, d]
+                        ) + tangent.d_precision[player, d] * (work.quality[first + a] - work.quality[first])
+    for i in range(n_actors):
+        matrix = work.matrix[i]
+        for s in range(n_rungs):
+            for t in range(s):
+                ratio = matrix[s, t]
+                if ratio != 0.0:
+                    for d in range(n_unknown + 1):
+                        tangent.right[s, i, d] -= ratio * tangent.right[t, i, d]
+        for s in range(n_rungs - 1, -1, -1):
+            for t in range(s + 1, n_rungs):
+                ratio = matrix[s, t]
+                if ratio != 0.0:
+                    for d in range(n_unknown + 1):
+                        tangent.right[s, i, d] -= ratio * tangent.right[t, i, d]
+            for d in range(n_unknown + 1):
+                tangent.right[s, i, d] /= matrix[s, s]
+                out[s * n_actors + i, d] = tangent.right[s, i, d]
