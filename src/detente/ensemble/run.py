@@ -28,6 +28,7 @@ from detente.ladder.equilibrium import ACCEPTED_RESIDUAL, check_values
 from detente.scenario.compile import Model, compile_model, load
 
 Progress = Callable[[int, int, str], None]
+LONGEST = 100
 MOST_UNSETTLED = 0.001
 MOST_CHUNK = 8 * BLOCK
 logger = logging.getLogger("detente")
@@ -83,6 +84,8 @@ def assess(
     True
     """
     problems = [*_wrong("draws", draws, 1, MOST_DRAWS), *_wrong("seed", seed), *_wrong("threads", threads, 1), *_wrong("chunk", chunk, BLOCK)]
+    if horizon_years is not None and not 0 < horizon_years <= LONGEST:
+        problems.append(Problem("horizon_years", f"{horizon_years:g} years is out of range", f"it lies above 0 and up to {LONGEST}", "give 10"))
     if chunk is not None and not problems and chunk % BLOCK:
         problems.append(Problem("chunk", f"{chunk} is no multiple of {BLOCK}", "draws are computed in blocks", f"give {BLOCK}, {2 * BLOCK}, ..."))
     if problems:

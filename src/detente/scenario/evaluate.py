@@ -31,7 +31,7 @@ def evaluate(model: Model, quantities: Mapping[str, NDArray[np.float64]], chance
     detente.InvalidInput
         From the ladder, when a number is not finite or out of range.
     """
-    draws = len(next(iter(quantities.values()))) if quantities else 1
+    draws = max((len(drawn) for drawn in (*quantities.values(), *chances.values())), default=1)
     values: Values = {name: np.asarray(drawn)[:, None] * model.factors[name] for name, drawn in quantities.items()}
     values |= {name: np.full((1, 1), float(on)) for name, on in model.switches.items()}
     drivers = driver_values(model.scenario, model.timeline, model.driver_order, values, dict(chances), model.factors)
