@@ -44,7 +44,7 @@ def test_help_comes_at_once_and_loads_nothing_heavy() -> None:
     [
         (["asses", "first-steps"], "detente: there is no command 'asses'; did you mean 'assess'?"),
         (["assess", "first-steps", "--draw", "5"], "detente assess: there is no option '--draw'; did you mean '--draws'"),
-        (["assess"], "detente assess: scenario is missing; see `detente assess --help`"),
+        (["assess"], "detente assess: SCENARIO is missing; see `detente assess --help`"),
         (["assess", "first-steps", "--draws", "-5"], "--draws: -5 is no number of draws; it lies outside 1 to 100,000,000; give one that lies within"),
         (["assess", "first-steps", "--draws", "0"], "--draws: 0 is no number of draws"),
         (["assess", "first-steps", "--draws", "1.5e0"], "--draws: '1.5e0' is no number of draws; it is not whole"),
@@ -166,7 +166,7 @@ def test_check_counts_what_it_found_sound(capsys: pytest.CaptureFixture[str]) ->
 def test_list_names_what_is_shipped(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[:2] for line in lines if "first-steps" in line or "baltic-2021" in line] == [["scenario", "baltic-2021"], ["scenario", "first-steps"]]
+    assert [line.split()[:2] for line in lines if "first-steps" in line or line.split()[0] == "record"] == [["scenario", "first-steps"], ["record", "baltic"]]
 
 
 def test_a_finished_run_is_shown_again_by_resume(capsys: pytest.CaptureFixture[str]) -> None:

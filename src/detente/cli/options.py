@@ -6,6 +6,7 @@ A wrong word is noted, not raised, so that all of them are told at once before t
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -204,15 +205,22 @@ def spoken(function: Function) -> Function:
     )
 
 
+class _StandardError(logging.Handler):
+    """The log on whatever standard error is now: a progress bar replaces it while it is shown."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        print(f"detente: {record.getMessage()}", file=sys.stderr)
+
+
 def listen(verbose: int, quiet: bool) -> None:
-    """Send the log to standard error."""
+    """Send the log to standard error: warnings, with `-v` what is done, with `-vv` everything; with `--quiet` errors alone."""
     logger = logging.getLogger("detente")
-    logger.setLevel(logging.ERROR if quiet else logging.WARNING if not verbose else logging.INFO if verbose == 1 else logging.DEBUG)
-    if not any(getattr(handler, "of_the_command_line", False) for handler in logger.handlers):
-        handler = logging.StreamHandler()
-        handler.of_the_command_line = True  # type: ignore[attr-defined]
-        handler.setFormatter(logging.Formatter("detente: %(message)s"))
-        logger.addHandler(handler)
+    level = logging.ERROR if quiet else {0: logging.WARNING, 1: logging.INFO}.get(verbose, logging.DEBUG)
+    handler = next((each for each in logger.handlers if isinstance(each, _StandardError)), None) or _StandardError()
+    # The level stands on the handler: a run folder keeps its own log, whatever is said here.
+    handler.setLevel(level)
+    logger.setLevel(level)
+    logger.addHandler(handler)
 
 
 def positions(pairs: tuple[tuple[str, bool], ...]) -> dict[str, bool]:
