@@ -31,7 +31,8 @@ def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_help_comes_at_once_and_loads_nothing_heavy() -> None:
-    code = "import sys; from detente.cli import main; main(['--help']); print([m for m in ('numba', 'numpy', 'rich', 'pydantic', 'xarray') if m in sys.modules])"
+    heavy = ("numba", "numpy", "rich", "pydantic", "xarray")
+    code = f"import sys; from detente.cli import main; main(['--help']); print([name for name in {heavy} if name in sys.modules])"
     began = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
@@ -45,7 +46,10 @@ def test_help_comes_at_once_and_loads_nothing_heavy() -> None:
         (["asses", "first-steps"], "detente: there is no command 'asses'; did you mean 'assess'?"),
         (["assess", "first-steps", "--draw", "5"], "detente assess: there is no option '--draw'; did you mean '--draws'"),
         (["assess"], "detente assess: SCENARIO is missing; see `detente assess --help`"),
-        (["assess", "first-steps", "--draws", "-5"], "--draws: -5 is no number of draws; it lies outside 1 to 100,000,000; give one that lies within"),
+        (
+            ["assess", "first-steps", "--draws", "-5"],
+            "--draws: -5 is no number of draws; it lies outside 1 to 100,000,000; give one that lies within",
+        ),
         (["assess", "first-steps", "--draws", "0"], "--draws: 0 is no number of draws"),
         (["assess", "first-steps", "--draws", "1.5e0"], "--draws: '1.5e0' is no number of draws; it is not whole"),
         (["assess", "first-steps", "--draws", "1e999"], "--draws: '1e999' is no number of draws"),
@@ -135,7 +139,11 @@ def test_new_overwrites_nothing(capsys: pytest.CaptureFixture[str]) -> None:
 def test_check_tells_every_problem_with_its_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new", "border"]) == 0
     text = Path("border.yaml").read_text()
-    text = text.replace("rate: incident_rate", "rate: incident_ratte").replace("aside: true", "asid: true").replace("unit: 1/prize", "unit: 1/price")
+    text = (
+        text.replace("rate: incident_rate", "rate: incident_ratte")
+        .replace("aside: true", "asid: true")
+        .replace("unit: 1/prize", "unit: 1/price")
+    )
     Path("border.yaml").write_text(text)
     capsys.readouterr()
     assert main(["check", "border.yaml"]) == 2
@@ -166,7 +174,10 @@ def test_check_counts_what_it_found_sound(capsys: pytest.CaptureFixture[str]) ->
 def test_list_names_what_is_shipped(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[:2] for line in lines if "first-steps" in line or line.split()[0] == "record"] == [["scenario", "first-steps"], ["record", "baltic"]]
+    assert [line.split()[:2] for line in lines if "first-steps" in line or line.split()[0] == "record"] == [
+        ["scenario", "first-steps"],
+        ["record", "baltic"],
+    ]
 
 
 def test_a_finished_run_is_shown_again_by_resume(capsys: pytest.CaptureFixture[str]) -> None:
@@ -216,7 +227,10 @@ def test_a_reader_that_has_seen_enough_is_no_failure() -> None:
 
 def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [*PROGRAM, "assess", "first-steps", "--draws", "1e7", "--out", "long run"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*PROGRAM, "assess", "first-steps", "--draws", "1e7", "--out", "long run"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     deadline = time.monotonic() + 120
     while not list(tmp_path.glob("long run/chunks/*.parquet")) and time.monotonic() < deadline:

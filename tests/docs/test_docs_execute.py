@@ -111,5 +111,15 @@ def test_blocks_are_found_with_label_line_and_text() -> None:
 def test_shown_output_is_the_output() -> None:
     """A line that is not printed, or printed elsewhere, is noticed."""
     printed = ["a", "b", "c", "d"]
-    assert matches([], printed) and matches(["a", "b"], printed) and matches(["...", "c", "d"], printed) and matches(["a", "...", "d"], printed)
-    assert not matches(["b"], printed) and not matches(["a", "c"], printed) and not matches(["...", "c", "b"], printed) and not matches(["e"], printed)
+    assert (
+        matches([], printed)
+        and matches(["a", "b"], printed)
+        and matches(["...", "c", "d"], printed)
+        and matches(["a", "...", "d"], printed)
+    )
+    assert (
+        not matches(["b"], printed)
+        and not matches(["a", "c"], printed)
+        and not matches(["...", "c", "b"], printed)
+        and not matches(["e"], printed)
+    )

@@ -1,0 +1,51 @@
+"""`detente explain SCENARIO|RUN --draw N`: one draw with its reasons."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from detente.cli.options import MOST_DRAWS, Count, Day, Task, asked, listen, positions, setting, spoken
+
+
+@click.command("explain", cls=Task)
+@click.argument("source", metavar="SCENARIO|RUN")
+@setting("--draw", type=Count("draw", 0, MOST_DRAWS - 1), metavar="N", default="0", show_default=True, help="Which draw.")
+@setting(
+    "--on",
+    type=Day(),
+    metavar="DATE",
+    help="A day of the horizon: rates and choices are those of its stretch of the calendar.  [default: the first]",
+)
+@setting("--seed", type=Count("seed", 0, 2**63 - 1), metavar="N", help="Seed of the draws of a scenario; a run has its own.  [default: 1]")
+@asked
+@spoken
+def command(
+    source: str,
+    draw: int,
+    on: date | None,
+    seed: int | None,
+    as_of: date | None,
+    horizon: float | None,
+    switch: tuple[tuple[str, bool], ...],
+    quiet: bool,
+    verbose: int,
+    debug: bool,
+) -> None:
+    """Replay one draw: what was drawn, the rates on each rung, each choice with what the actor expects from every option, and what follows.
+
+    \b
+    Example:  detente explain baltic-2021 --draw 917
+              detente explain runs/b21 --draw 917 --on 2026-03-01
+    """
+    listen(verbose, quiet)
+    from detente.cli.printing import show, width
+    from detente.cli.progress import Bar
+    from detente.cli.reasons import reasons, segment_on
+    from detente.ensemble import replay
+
+    with Bar(not quiet) as bar:
+        bar(0, 0, "compiling")
+        replayed = replay(source, draw, seed=seed, as_of=as_of, horizon_years=horizon, switches=positions(switch) or None)
+    show(reasons(replayed, segment_on(replayed, on), width()))

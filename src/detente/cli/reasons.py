@@ -1,0 +1,177 @@
+"""What `explain` prints of one draw: what was drawn, rates on each rung, choices with expected payoffs, and what follows.
+
+Rates and choices are those of one calendar segment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detente.cli.columns import columns
+from detente.cli.page import Line, wrap
+from detente.cli.wording import LEAST, day, figure, one_in, plain
+from detente.errors import InvalidInput, Problem
+
+if TYPE_CHECKING:
+    from detente.ensemble import Replay
+
+UNUSUAL = 12
+
+
+def segment_on(replay: Replay, on: date | None) -> int:
+    """The calendar segment of a day.
+
+    Raises
+    ------
+    InvalidInput
+        If the day lies outside the horizon.
+    """
+    line = replay.model.timeline
+    if on is None:
+        return 0
+    if not line.starts[0] <= on <= line.end:
+        raise InvalidInput(
+            Problem("--on", f"{on} lies outside the horizon", f"it runs from {line.starts[0]} to {line.end}", "give a day within")
+        )
+    return max(index for index, start in enumerate(line.starts) if start <= on)
+
+
+def reasons(replay: Replay, segment: int, width: int) -> list[Line]:
+    """The lines of the page."""
+    parts = (
+        drawn(replay),
+        open_questions(replay),
+        drivers(replay, segment),
+        rates(replay, segment),
+        choices(replay, segment),
+        outlook(replay),
+    )
+    lines = [*heading(replay, segment, width)]
+    for part in parts:
+        block = list(part)
+        lines += [Line(""), *block] if block else []
+    return [*lines, Line(""), *certificate(replay, segment, width)]
+
+
+def heading(replay: Replay, segment: int, width: int) -> Iterator[Line]:
+    """Which draw of what, and which stretch of the calendar."""
+    model = replay.model
+    yield Line(f"Draw {replay.draw} of {model.name} as seen on {day(model.as_of)}, seed {replay.seed}", "title")
+    starts = model.timeline.starts
+    if len(starts) > 1:
+        last = starts[segment + 1] if segment + 1 < len(starts) else model.timeline.end
+        others = ", ".join(str(start) for index, start in enumerate(starts) if index != segment)
+        yield from wrap(
+            f"Rates and choices are those from {day(starts[segment])} to {day(last)}; other stretches begin on {others} (--on DATE).", width
+        )
+
+
+def drawn(replay: Replay) -> Iterator[Line]:
+    """The quantities that lie farthest from their medians, with the share of their distribution below them."""
+    from detente.ensemble import uniforms
+
+    quantities = replay.model.scenario.quantities
+    places = {name: float(uniforms(name, replay.seed, replay.draw, 1, item.stream)[0]) for name, item in quantities.items()}
+    ordered = sorted(quantities, key=lambda name: -abs(places[name] - 0.5))
+    rows = [("drawn, farthest from the median first", "value", "unit", "higher than")]
+    for name in ordered[:UNUSUAL]:
+        item = quantities[name]
+        rows.append((item.title, f"{replay.quantities[name]:.3g}", unit(item.unit), f"{figure(places[name])} % of draws"))
+    if quantities:
+        yield from table(rows, "<><>")
+    if len(ordered) > UNUSUAL:
+        yield Line(f"and {len(ordered) - UNUSUAL} nearer to their medians", "note")
+
+
+def open_questions(replay: Replay) -> Iterator[Line]:
+    """Contingencies: whether each happens in this draw."""
+    model = replay.model
+    known = {name: np.asarray(value * model.factors[name]) for name, value in replay.quantities.items()}
+    known |= {name: np.asarray(float(on)) for name, on in model.switches.items()}
+    known |= {name: values[0] * model.factors[name] for name, values in replay.drivers.items()}
+    for name, item in model.scenario.contingencies.items():
+        chance, number = float(item.chance.evaluate(known)), replay.chances[name]
+        yield Line(f"{item.title}: {'it happens' if number < chance else 'it does not happen'} (chance {figure(chance)} %)")
+
+
+def drivers(replay: Replay, segment: int) -> Iterator[Line]:
+    """Every driver on the segment."""
+    rows = [("drivers", "value", "unit")]
+    for name, values in replay.drivers.items():
+        rows.append((replay.model.scenario.drivers[name].title, f"{values[segment]:,.4g}", unit(replay.model.scenario.drivers[name].unit)))
+    if len(rows) > 1:
+        yield from table(rows, "<><")
+
+
+def rates(replay: Replay, segment: int) -> Iterator[Line]:
+    """Ways out of every rung, likeliest first, and what brings each about."""
+    plan, values = replay.equilibrium.plan, replay.values[0, segment]
+    ladder, layout = plan.ladder, plan.layout
+    generator = replay.equilibrium.generator()[0, segment]
+    worth = replay.equilibrium.value[0, segment]
+    titles = {rung.name: plain(rung.name) for rung in ladder.rungs}
+    rows: list[tuple[str, ...]] = [("rungs and ways out", "a year", "share", "by")]
+    for source, rung in enumerate(ladder.rungs):
+        told = ", ".join(f"{actor} {worth[source, index]:+.2f}" for index, actor in enumerate(ladder.actors)).replace("-", "−")
+        rows.append((titles[rung.name], f"worth {told}"))
+        causes: list[tuple[float, str, str]] = []
+        chosen = generator[source].copy()
+        for index, move in enumerate(ladder.moves):
+            rate = float(values[layout.move_rate[index]])
+            if layout.move_source[index] == source and rate > 0.0:
+                causes.append((rate, move.target, f"chance: {plain(move.name)}"))
+                chosen[layout.move_target[index]] -= rate
+        games = " and ".join(f"{plain(game.name)}" for game in ladder.games if game.at == rung.name)
+        causes += [
+            (float(rate), ladder.rungs[target].name, f"choice: {games}")
+            for target, rate in enumerate(chosen)
+            if target != source and rate > 1e-12 * max(float(generator[source].sum()), 1e-300)
+        ]
+        total = sum(rate for rate, _, _ in causes)
+        for rate, target, cause in sorted(causes, key=lambda item: -item[0]):
+            rows.append((f"  → {titles[target]}", f"{rate:.3g}", f"{figure(rate / total)} %", cause))
+    yield from table(rows, "<>><")
+
+
+def choices(replay: Replay, segment: int) -> Iterator[Line]:
+    """Every choice: how often each action is taken and what the actor expects from it."""
+    yield from ()
+
+
+def outlook(replay: Replay) -> Iterator[Line]:
+    """What follows in this draw."""
+    prospects, names = replay.prospects, replay.prospects.names
+    shown = [*reversed(names.levels[1:]), *(label for label in names.labels if names.level(label) is None)]
+    rows = [(f"within {replay.model.horizon_years:g} years in this draw", "reached", "%", "with best replies only %")]
+    for name in shown:
+        index = names.all.index(name)
+        reach, best = float(prospects.reach[0, index, -1]), float(prospects.best_reach[0, index])
+        rows.append((plain(name), one_in(reach) if not 0.0 < reach < LEAST else "<1 in 100,000", figure(reach), figure(best)))
+    yield from table(rows, "<<>>")
+
+
+def certificate(replay: Replay, segment: int, width: int) -> list[Line]:
+    """How the equilibrium of this draw was found, and how exact it is."""
+    from detente.ladder import Status
+
+    found = replay.equilibrium
+    status = Status(int(found.status[0, segment])).message
+    told = f"Equilibrium: {status}; residual {found.residual[0, segment]:.1e}, largest regret {100 * found.regret[0, segment]:.2g} % of a payoff range."
+    return wrap(told, width)
+
+
+def unit(text: str) -> str:
+    """A unit as it is printed: nothing for pure numbers."""
+    return "" if text == "1" else text
+
+
+def table(rows: list[tuple[str, ...]], align: str) -> Iterator[Line]:
+    """A table whose first row is its head."""
+    head, *lines = columns(rows, align)
+    yield Line(head, "head")
+    for line in lines:
+        yield Line(line, "row")
