@@ -10,19 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.ensemble.draws import draw
+from detente.ensemble.stopwatch import stopwatch
 from detente.errors import InvalidInput, ModelError, Problem
 from detente.ladder import Prospects, prospects, solve
 from detente.scenario.compile import Model
 
 Floats = NDArray[np.float64]
-STEPS = ("draw", "solve", "prospects")
 
 # Every array of a run with the names of its axes after `draw`; the order is that of the stored columns and of the digest.
 AXES: Mapping[str, tuple[str, ...]] = {
@@ -62,7 +61,7 @@ class Chunk:
     coordinates : mapping
         `{axis: labels}`, plain data.
     seconds : mapping
-        Wall time of each step.
+        Wall time of the steps `draw`, `solve` and `prospects`, without compiling.
     """
 
     first: int
@@ -85,16 +84,16 @@ def compute(model: Model, seed: int, first: int, count: int, threads: int | None
     ModelError
         If a result is not finite.
     """
-    began = perf_counter()
-    drawn = draw(model, seed, first, count)
-    evaluated = perf_counter()
-    try:
-        equilibrium = solve(model.plan, drawn.values, threads=threads)
-    except InvalidInput as error:
-        raise InvalidInput([_numbered(problem, first) for problem in error.problems]) from None
-    solved = perf_counter()
-    ahead = prospects(equilibrium, model.timeline.pieces, model.scenario.pairs, threads=threads)
-    ended = perf_counter()
+    with stopwatch() as watch:
+        drawn = draw(model, seed, first, count)
+        watch.lap("draw")
+        try:
+            equilibrium = solve(model.plan, drawn.values, threads=threads)
+        except InvalidInput as error:
+            raise InvalidInput([_numbered(problem, first) for problem in error.problems]) from None
+        watch.lap("solve")
+        ahead = prospects(equilibrium, model.timeline.pieces, model.scenario.pairs, threads=threads)
+        watch.lap("prospects")
     results: dict[str, Any] = {
         "quantities": drawn.quantities,
         "status": equilibrium.status,
@@ -104,8 +103,7 @@ def compute(model: Model, seed: int, first: int, count: int, threads: int | None
     }
     arrays = {name: np.ascontiguousarray(results[name] if name in results else getattr(ahead, name), dtype=float) for name in AXES}
     _refuse_infinite(arrays, first)
-    seconds = dict(zip(STEPS, (evaluated - began, solved - evaluated, ended - solved), strict=True))
-    return Chunk(first, arrays, coordinates(model, ahead), seconds)
+    return Chunk(first, arrays, coordinates(model, ahead), watch.seconds)
 
 
 def by_name(ahead: Prospects, over_labels: Floats) -> Floats:

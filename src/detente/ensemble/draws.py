@@ -78,7 +78,11 @@ def draw(model: Model, seed: int, first: int, count: int) -> Draws:
         Draws `first` to `first + count - 1`; any cut into chunks gives the same numbers.
     """
     begin = first - first % BLOCK
-    blocks = [_block(model, seed, start) for start in range(begin, first + count, BLOCK)]
+    size = -(-(first + count - begin) // BLOCK) * BLOCK
+    # Uniform numbers are whole-number arithmetic, exact in blocks of any size: what is costly is the number of calls.
+    quantities = {name: uniforms(name, seed, begin, size, item.stream) for name, item in model.scenario.quantities.items()}
+    chances = {name: uniforms(contingency_stream(name), seed, begin, size) for name in model.scenario.contingencies}
+    blocks = [_block(model, *({name: u[k : k + BLOCK] for name, u in drawn.items()} for drawn in (quantities, chances))) for k in range(0, size, BLOCK)]
     inside = slice(first - begin, first - begin + count)
 
     def joined(parts: list[Floats]) -> Floats:
@@ -87,12 +91,9 @@ def draw(model: Model, seed: int, first: int, count: int) -> Draws:
     return Draws(*(joined([getattr(block, name) for block in blocks]) for name in ("quantities", "chances", "values")))
 
 
-def _block(model: Model, seed: int, first: int) -> Draws:
-    quantities = {
-        name: np.asarray(item.distribution.quantile(uniforms(name, seed, first, BLOCK, item.stream)), dtype=float)
-        for name, item in model.scenario.quantities.items()
-    }
-    chances = {name: uniforms(contingency_stream(name), seed, first, BLOCK) for name in model.scenario.contingencies}
+def _block(model: Model, numbers: dict[str, Floats], chances: dict[str, Floats]) -> Draws:
+    """One block from its uniform numbers."""
+    quantities = {name: np.asarray(item.distribution.quantile(numbers[name]), dtype=float) for name, item in model.scenario.quantities.items()}
     values = evaluate(model, quantities, chances)
     # Without anything to draw there is one evaluation, the same for every draw.
     values = np.broadcast_to(values, (BLOCK, *values.shape[1:]))

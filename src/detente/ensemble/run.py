@@ -183,8 +183,8 @@ def describe(model: Model, draws: int, seed: int, chunk: int) -> dict[str, Any]:
 
 
 def default_chunk(draws: int) -> int:
-    """About sixteen chunks to a run, at most 8,192 draws each: little is lost when a run is cut short."""
-    return min(MOST_CHUNK, BLOCK * max(1, -(-draws // (16 * BLOCK))))
+    """About eight chunks to a run, at most 8,192 draws each: little is lost when a run is cut short, little is spent on files."""
+    return min(MOST_CHUNK, BLOCK * max(1, -(-draws // MOST_CHUNK)))
 
 
 def read_text(file: Path) -> str:
