@@ -11,11 +11,14 @@ a game of perfect information has no unknown and is solved by one pass. Referenc
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from detente.games._continuation import CONVERGED, EVALUATE, EVALUATIONS, FOLDS, NOT_FINITE, advance, begin, make_path
+from detente.games._continuation import CONVERGED, EVALUATE, EVALUATIONS, FOLDS, NOT_FINITE, advance, begin
 from detente.games._walk import beliefs, log_softmax, settle, settle_tangent
-from detente.games.kernels import entry, inner, maker
+from detente.games.kernels import entry, inner
+from detente.games.tree import Forest
 
+Floats = NDArray[np.float64]
 MOST_CARE = 64.0
 
 
@@ -38,22 +41,19 @@ class Work(NamedTuple):
     d_precision: np.ndarray  # player x direction
 
 
-@maker
-def make_work(forest, n_actions, chance, n_outcomes, n_players, n_unknown):
+def make_work(forest: Forest, chance: Floats, payoffs: Floats, n_actions: int, n_unknown: int) -> Work:
     """Work space for one game; the chance probabilities are filled in."""
-    n_edges = n_actions + chance.shape[0]
-    n_nodes = forest.node_parent.shape[0]
-    n_members = forest.member_node.shape[0]
+    n_edges, n_nodes, n_members = n_actions + len(chance), len(forest.node_parent), len(forest.member_node)
+    _, n_outcomes, n_players = payoffs.shape
     n = n_unknown + 1
-    work = Work(
-        np.zeros(n_edges), np.zeros(n_edges), np.zeros((n_nodes, n_players)), np.zeros(n_actions), np.zeros(n_actions), np.zeros(n_members),
+    p = np.concatenate([np.zeros(n_actions), chance])
+    with np.errstate(divide="ignore"):
+        logp = np.log(p)
+    return Work(
+        logp, p, np.zeros((n_nodes, n_players)), np.zeros(n_actions), np.zeros(n_actions), np.zeros(n_members),
         np.zeros(n_players), np.zeros((n_edges, n)), np.zeros((n_nodes, n_players, n)), np.zeros((n_actions, n)), np.zeros((n_actions, n)),
         np.zeros((n_members, n)), np.zeros((n_outcomes, n_players, n)), np.zeros((n_players, n)),
     )  # fmt: skip
-    for k in range(chance.shape[0]):
-        work.p[n_actions + k] = chance[k]
-        work.logp[n_actions + k] = np.log(chance[k])
-    return work
 
 
 @inner
@@ -139,17 +139,14 @@ def trace(forest, payoff, full, end, log_weight, tolerance, start, work, path):
 
 @entry
 def trace_draws(
-    first, last, forest, chance, payoff, precision, end, log_weight, tolerance, n_unknown, log_behaviour, belief, status, reached, evaluations, folds,
+    first, last, forest, payoff, precision, end, log_weight, tolerance, log_behaviour, belief, status, reached, evaluations, folds, work, path, start,
 ):  # fmt: skip
     """Solve the draws first:last.
 
     payoff[draw or 0, outcome, player]; precision[draw or 0, player]; log_weight[action]; tolerance[draw]; out: log_behaviour[draw, action],
     belief[draw, member] and status, reached (share of the ray), evaluations, folds by draw.
     """
-    n_actions = log_weight.shape[0]
-    work = make_work(forest, n_actions, chance, payoff.shape[1], payoff.shape[2], n_unknown)
-    path = make_path(n_unknown)
-    start = np.zeros(n_unknown)
+    n_actions, n_unknown = log_weight.shape[0], start.shape[0]
     n_infosets = forest.infoset_size.shape[0]
     for infoset in range(n_infosets):
         for a in range(1, forest.infoset_size[infoset]):

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from detente.games.kernels import inner, maker
+from detente.games.kernels import inner
 
 EVALUATE = -1  # wants the residual and the Jacobian
 MEASURE = -2  # wants the residual only
@@ -68,8 +68,7 @@ class Path(NamedTuple):
     real: np.ndarray
 
 
-@maker
-def make_path(n):
+def make_path(n: int) -> Path:
     """Work space for n unknowns."""
     return Path(
         np.zeros(n + 1), np.zeros(n + 1), np.zeros(n + 1), np.zeros(n + 1), np.zeros(n), np.zeros((n, n + 1)), np.zeros((n + 1, n + 1)),

@@ -12,10 +12,10 @@ Beliefs at an information set that is reached with probability 0 whatever the mo
 
 import numpy as np
 
-from detente.games.kernels import inlined, inner
+from detente.games.kernels import inner
 
 
-@inlined
+@inner
 def log_softmax(y, first, size, logp, p):
     """Fill logp and p for the actions first:first+size from y[first:first+size] (scores up to a constant)."""
     top = y[first]
@@ -33,7 +33,7 @@ def log_softmax(y, first, size, logp, p):
         logp[a] = y[a] - log_total
 
 
-@inlined
+@inner
 def beliefs(forest, infoset, logp, weight):
     """Weights of the members of an information set: weight[0:members], summing to 1."""
     start = forest.member_start[infoset]
@@ -61,7 +61,7 @@ def beliefs(forest, infoset, logp, weight):
         weight[k] /= total
 
 
-@inlined
+@inner
 def fill_terminals(forest, game, payoff, value):
     """value[node, player] at the ends of one game, for the players who chose on the way there."""
     for k in range(forest.terminal_start[game], forest.terminal_start[game + 1]):
@@ -82,7 +82,7 @@ def settle(forest, game, payoff, precision, log_weight, n_players, logp, p, valu
     settle_filled(forest, game, precision, log_weight, logp, p, value, quality, score, weight)
 
 
-@inlined
+@inner
 def settle_filled(forest, game, precision, log_weight, logp, p, value, quality, score, weight):
     """`settle` where value[node, player] holds the payoffs at the ends already."""
     for step in range(forest.step_start[game], forest.step_start[game + 1]):
@@ -113,7 +113,7 @@ def settle_filled(forest, game, precision, log_weight, logp, p, value, quality, 
                 log_softmax(score, first, size, logp, p)
 
 
-@inlined
+@inner
 def forward(forest, game, p, reach):
     """Probability that play passes each node: reach[node]."""
     for node in range(forest.node_start[game], forest.node_start[game + 1]):

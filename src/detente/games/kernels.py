@@ -1,8 +1,9 @@
 """Compile numerical kernels with Numba, and keep what was compiled.
 
-`entry` is for kernels that Python calls: they release the interpreter's lock and are kept on disk in $NUMBA_CACHE_DIR, else the user's cache folder, else,
-with a warning, in a temporary folder. `inner` is for kernels that only other kernels call: they allocate nothing, so references need not be counted, and have no
-wrapper for Python, which together makes up most of the time of compiling functions with many arrays.
+`entry` is for kernels that Python calls: they release the interpreter's lock and are kept on disk, in $NUMBA_CACHE_DIR, else the user's cache folder, else,
+with a warning, a temporary one. `inner` is for kernels that other kernels call, `inlined` for those whose text is copied into their callers, as pays for
+short ones and for those with one caller. None of them allocates: work space comes from Python, so that references to the many arrays of a game need not be
+counted, which makes up most of the time of compiling and some of that of running.
 
 Numba looks for changes in a kernel's own file only. The folder's name therefore carries a digest of every file of kernels, so that no kernel can be
 run that was compiled together with an older version of another.
@@ -20,7 +21,7 @@ from typing import Any
 
 import numba
 
-OPTIONS: dict[str, Any] = {"error_model": "numpy"}
+OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
 
 
 def entry(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,18 +36,13 @@ def entry(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def inner(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a kernel that other kernels call and that allocates no array."""
-    return numba.njit(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)(function)  # type: ignore[no-any-return]
+    """Compile a kernel that only other kernels call."""
+    return numba.njit(no_cpython_wrapper=True, **OPTIONS)(function)  # type: ignore[no-any-return]
 
 
 def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Like `inner`, but its text is copied into its callers: for short kernels in hot loops."""
-    return numba.njit(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True, **OPTIONS)(function)  # type: ignore[no-any-return]
-
-
-def maker(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a kernel that other kernels call and that makes arrays."""
-    return numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)(function)  # type: ignore[no-any-return]
+    """A kernel whose text is copied into the kernels that call it."""
+    return numba.njit(no_cpython_wrapper=True, inline="always", **OPTIONS)(function)  # type: ignore[no-any-return]
 
 
 @cache

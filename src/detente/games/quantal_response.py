@@ -191,6 +191,7 @@ def quantal_response(
     draws = max(given or 1, game.draws or 1)
 
     from detente.games import _arclength
+    from detente.games._continuation import make_path
     from detente.games.threads import over_draws
 
     forest, atlas = game.layout
@@ -204,8 +205,11 @@ def quantal_response(
     status, evaluations, folds = (np.zeros(draws, dtype=np.int64) for _ in range(3))
     reached = np.zeros(draws)
     over_draws(
-        _arclength.trace_draws, draws, threads, forest, game.chance, centred, rays, np.where(end > 0, end, 1.0), log_weight,
-        RESIDUAL_TOLERANCE, atlas.n_unknown, log_behaviour, belief, status, reached, evaluations, folds,
+        _arclength.trace_draws, draws, threads, forest, centred, rays, np.where(end > 0, end, 1.0), log_weight,
+        RESIDUAL_TOLERANCE, log_behaviour, belief, status, reached, evaluations, folds,
+        work=lambda: (
+            _arclength.make_work(forest, game.chance, centred, atlas.n_actions, atlas.n_unknown), make_path(atlas.n_unknown), np.zeros(atlas.n_unknown),
+        ),
     )  # fmt: skip
     log_behaviour[status != Status.CONVERGED] = np.nan
     for array in (rays, log_weight, log_behaviour, belief, status, reached, evaluations, folds):

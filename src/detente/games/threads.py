@@ -22,14 +22,21 @@ def thread_count(threads: int | None = None) -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def over_draws(kernel: Callable[..., Any], n_draws: int, threads: int | None, *arguments: Any) -> None:
-    """Call `kernel(first, last, *arguments)` on blocks that cover 0..n_draws."""
-    blocks = [(first, min(first + BLOCK, n_draws)) for first in range(0, n_draws, BLOCK)]
+def no_work() -> tuple[Any, ...]:
+    """For kernels that need no work space."""
+    return ()
+
+
+def over_draws(
+    kernel: Callable[..., Any], n_draws: int, threads: int | None, *arguments: Any, work: Callable[[], tuple[Any, ...]] = no_work, block: int = BLOCK
+) -> None:
+    """Call `kernel(first, last, *arguments, *work())` on blocks that cover 0..n_draws: each block has a work space of its own."""
+    blocks = [(first, min(first + block, n_draws)) for first in range(0, n_draws, block)]
     count = min(thread_count(threads), len(blocks))
     if count <= 1:
         for first, last in blocks:
-            kernel(first, last, *arguments)
+            kernel(first, last, *arguments, *work())
         return
     with ThreadPoolExecutor(count) as pool:
-        for finished in [pool.submit(kernel, first, last, *arguments) for first, last in blocks]:
+        for finished in [pool.submit(lambda block: kernel(*block, *arguments, *work()), block) for block in blocks]:
             finished.result()

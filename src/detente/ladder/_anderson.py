@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from detente.games.kernels import inner, maker
+from detente.games.kernels import inlined, inner
 from detente.ladder._sweep import residual_size, scale_unknowns, sweep
 
 MEMORY = 6
@@ -33,8 +33,7 @@ class Memory(NamedTuple):
     total: np.ndarray  # remembered step
 
 
-@maker
-def make_memory(n_unknown):
+def make_memory(n_unknown: int) -> Memory:
     """Work space of one thread."""
     return Memory(
         np.zeros(n_unknown), np.zeros(n_unknown), np.zeros(n_unknown), np.zeros(n_unknown), np.zeros(n_unknown), np.zeros(n_unknown),
@@ -67,7 +66,7 @@ def solve_small(a, b, n):
         b[k] /= a[k, k]
 
 
-@inner
+@inlined
 def anderson(plan, values, x, precision, tolerance, work, memory):
     """Settle x at one precision. Returns (residual, sweeps)."""
     n_actors = work.income.shape[1]

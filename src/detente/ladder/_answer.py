@@ -3,7 +3,7 @@
 import numpy as np
 
 from detente.games._walk import forward
-from detente.games.kernels import inner
+from detente.games.kernels import inlined, inner
 from detente.ladder._sweep import residual_size, scale_unknowns, sweep
 
 
@@ -82,7 +82,7 @@ def largest_regret(plan, work):
     return worst
 
 
-@inner
+@inlined
 def record(plan, values, x, precision, work, image, scale, error, rates, best_rates):
     """Fill the rates from a fresh sweep at x, whatever method found it. Returns (residual, largest regret)."""
     sweep(plan, values, x, precision, work, image)

@@ -5,7 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from detente.games._walk import forward, forward_tangent, settle_tangent, softmax_tangent
-from detente.games.kernels import inner, maker
+from detente.games.kernels import inner
+from detente.ladder._sweep import most_members
+from detente.ladder.layout import Layout
 
 
 class TangentWork(NamedTuple):
@@ -23,21 +25,14 @@ class TangentWork(NamedTuple):
     right: np.ndarray  # rung x actor x unknown + 1
 
 
-@maker
-def make_tangent_work(plan, n_rungs, n_actors, n_unknown):
-    n_edges = plan.weight_slot.shape[0] + plan.chance_slot.shape[0]
-    n_nodes = plan.forest.node_parent.shape[0]
-    n_outcomes = plan.outcome_target.shape[0]
-    n_members = 1
-    for infoset in range(plan.forest.infoset_player.shape[0]):
-        n_members = max(n_members, plan.forest.member_start[infoset + 1] - plan.forest.member_start[infoset])
-    width = 1
-    for game in range(plan.game_rung.shape[0]):
-        width = max(width, plan.column_start[game + 1] - plan.column_start[game] + 1)
-    n_actions = plan.weight_slot.shape[0]
+def make_tangent_work(plan: Layout, n_rungs: int, n_actors: int, n_unknown: int) -> TangentWork:
+    """Work space of one thread."""
+    n_actions, n_nodes, n_outcomes = len(plan.weight_slot), len(plan.forest.node_parent), len(plan.outcome_target)
+    n_edges = n_actions + len(plan.chance_slot)
+    width = int(np.diff(plan.column_start).max(initial=0)) + 1
     return TangentWork(
         np.zeros((n_outcomes, n_actors, width)), np.zeros((n_actors, width)), np.zeros((n_edges, width)), np.zeros((n_nodes, n_actors, width)),
-        np.zeros((n_actions, width)), np.zeros((n_actions, width)), np.zeros((n_members, width)), np.zeros((n_nodes, width)),
+        np.zeros((n_actions, width)), np.zeros((n_actions, width)), np.zeros((most_members(plan), width)), np.zeros((n_nodes, width)),
         np.zeros((n_outcomes, n_unknown + 1)), np.zeros((n_rungs, n_actors, n_unknown + 1)),
     )  # fmt: skip
 

@@ -1,12 +1,16 @@
-"""Kernel: Newton's method with backtracking for the ladder's equilibrium at one precision."""
+"""Kernel: any equilibrium of a ladder by Newton's method with backtracking, in stages of precision: the last resort where no path can be followed."""
 
 import numpy as np
 
-from detente.games.kernels import inner
+from detente.games.kernels import entry, inner
+from detente.ladder._answer import record
 from detente.ladder._jacobian import jacobian
-from detente.ladder._sweep import residual_size, scale_unknowns, sweep
+from detente.ladder._solve import ACCEPTED, FINAL_TOLERANCE, UNSETTLED
+from detente.ladder._sweep import begin, load, residual_size, scale_unknowns, sweep
 
 ITERATIONS = 40
+STAGES = 8
+FOUND = 2
 
 
 @inner
@@ -78,3 +82,20 @@ def newton(plan, values, x, precision, tolerance, work, tangent, image, scale, s
         for k in range(n):
             x[k] = trial[k]
     return size, ITERATIONS
+
+
+@entry
+def newton_pairs(first, last, plan, values, chosen, x, rates, best_rates, status, residual, regret, iterations, work, tangent, space):
+    """Solve the pairs (draw, segment) in chosen[first:last]; outputs are indexed like `chosen`."""
+    image, scale, error, trial, precision, slope, matrix = space
+    for k in range(first, last):
+        numbers = values[chosen[k, 0], chosen[k, 1]]
+        load(plan, numbers, work)
+        begin(plan, numbers, x[k], work, image)
+        for stage in range(1, STAGES + 1):
+            for i in range(precision.shape[0]):
+                precision[i] = stage / STAGES * numbers[plan.precision[i]]
+            _, count = newton(plan, numbers, x[k], precision, FINAL_TOLERANCE, work, tangent, image, scale, slope, matrix, error, trial)
+            iterations[k] += count
+        residual[k], regret[k] = record(plan, numbers, x[k], precision, work, image, scale, error, rates[k], best_rates[k])
+        status[k] = FOUND if residual[k] <= ACCEPTED else UNSETTLED

@@ -5,12 +5,10 @@ earlier one is copied; one that differs starts from the one before it and falls 
 with its residual for `detente.ladder._trace`.
 """
 
-import numpy as np
-
 from detente.games.kernels import entry
-from detente.ladder._anderson import anderson, make_memory
+from detente.ladder._anderson import anderson
 from detente.ladder._answer import record
-from detente.ladder._sweep import begin, load, make_work
+from detente.ladder._sweep import begin, load
 
 STAGES = 4
 STAGE_TOLERANCE = 1e-2
@@ -20,16 +18,14 @@ SETTLED, COPIED, UNSETTLED = 0, 3, 4
 
 
 @entry
-def solve_draws(first, last, plan, values, n_rungs, n_actors, n_unknown, warm, x, rates, best_rates, status, residual, regret, sweeps, same):
+def solve_draws(first, last, plan, values, warm, x, rates, best_rates, status, residual, regret, sweeps, same, work, memory):
     """Solve the draws first:last of values[draw, segment, slot].
 
     Out: x, rates, best_rates[draw, segment, ...], and by draw and segment the status, residual, largest regret, number of sweeps and the segment whose
     answer is shared.
     """
     n_segments, n_slots = values.shape[1], values.shape[2]
-    work = make_work(plan, n_rungs, n_actors)
-    memory = make_memory(n_unknown)
-    precision = np.zeros(n_actors)
+    n_actors, n_unknown = work.precision.shape[0], x.shape[2]
     for draw in range(first, last):
         for segment in range(n_segments):
             numbers = values[draw, segment]
@@ -68,14 +64,14 @@ def solve_draws(first, last, plan, values, n_rungs, n_actors, n_unknown, warm, x
                     begin(plan, numbers, here, work, memory.image)
                 share = stage / STAGES if stage > 0 else 1.0
                 for i in range(n_actors):
-                    precision[i] = share * numbers[plan.precision[i]]
+                    work.precision[i] = share * numbers[plan.precision[i]]
                 tolerance = FINAL_TOLERANCE if share == 1.0 else STAGE_TOLERANCE
-                size, count = anderson(plan, numbers, here, precision, tolerance, work, memory)
+                size, count = anderson(plan, numbers, here, work.precision, tolerance, work, memory)
                 total += count
                 if stage == 0 and size <= ACCEPTED:
                     break
             size, loss = record(
-                plan, numbers, here, precision, work, memory.image, memory.scale, memory.residual, rates[draw, segment], best_rates[draw, segment]
+                plan, numbers, here, work.precision, work, memory.image, memory.scale, memory.residual, rates[draw, segment], best_rates[draw, segment]
             )
             status[draw, segment] = SETTLED if size <= ACCEPTED else UNSETTLED
             residual[draw, segment] = size

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from detente.games._walk import forward, log_softmax, settle_filled
-from detente.games.kernels import inlined, inner, maker
+from detente.games.kernels import inner
+from detente.ladder.layout import Layout
 
 
 class Work(NamedTuple):
@@ -40,22 +41,22 @@ class Work(NamedTuple):
     precision: np.ndarray  # actor
 
 
-@maker
-def make_work(plan, n_rungs, n_actors):
-    n_actions = plan.weight_slot.shape[0]
-    n_edges = n_actions + plan.chance_slot.shape[0]
-    n_nodes = plan.forest.node_parent.shape[0]
-    n_outcomes = plan.outcome_target.shape[0]
-    n_members = 1
-    for infoset in range(plan.forest.infoset_player.shape[0]):
-        n_members = max(n_members, plan.forest.member_start[infoset + 1] - plan.forest.member_start[infoset])
+def make_work(plan: Layout, n_rungs: int, n_actors: int) -> Work:
+    """Work space of one thread."""
+    n_actions, n_nodes, n_outcomes = len(plan.weight_slot), len(plan.forest.node_parent), len(plan.outcome_target)
+    n_edges = n_actions + len(plan.chance_slot)
     return Work(
         np.zeros((n_rungs, n_rungs)), np.zeros((n_rungs, n_actors)), np.zeros((n_rungs, n_rungs)), np.zeros((n_rungs, n_actors)),
         np.zeros((n_actors, n_rungs, n_rungs)), np.zeros((n_outcomes, n_actors)), np.zeros(n_outcomes),
         np.zeros(n_actions), np.zeros(n_edges), np.zeros(n_edges), np.zeros((n_nodes, n_actors)), np.zeros(n_actions), np.zeros(n_actions),
-        np.zeros(n_members), np.zeros(n_nodes), np.zeros(plan.game_rung.shape[0]), np.zeros(n_actors), np.zeros((n_rungs, n_actors)),
+        np.zeros(most_members(plan)), np.zeros(n_nodes), np.zeros(len(plan.game_rung)), np.zeros(n_actors), np.zeros((n_rungs, n_actors)),
         np.zeros(n_actors),
     )  # fmt: skip
+
+
+def most_members(plan: Layout) -> int:
+    """Members of the largest information set."""
+    return int(np.diff(plan.forest.member_start).max(initial=1))
 
 
 @inner
@@ -83,7 +84,7 @@ def load(plan, values, work):
         work.log_weight[a] = np.log(values[plan.weight_slot[a]])
 
 
-@inlined
+@inner
 def set_moods(plan, values, game, work, n_actions):
     """Chance probabilities of the moods in one game: stated priors, or the opener's posterior where the rung is tagged with an episode."""
     for group in range(plan.mood_start[game], plan.mood_start[game + 1]):
@@ -113,7 +114,7 @@ def set_moods(plan, values, game, work, n_actions):
             work.logp[n_actions + c] = np.log(work.p[n_actions + c])
 
 
-@inlined
+@inner
 def play(plan, values, x, precision, work):
     """Play every game against the values and free behaviour in x: behaviour, qualities, and arrival[outcome] come out in `work`."""
     n_rungs, n_actors = work.income.shape
@@ -143,7 +144,7 @@ def play(plan, values, x, precision, work):
             work.arrival[o] = work.reach[plan.outcome_node[o]]
 
 
-@inlined
+@inner
 def assemble(plan, work):
     """Generator and income from chance moves and the play in `work`."""
     n_rungs, n_actors = work.income.shape
@@ -162,7 +163,7 @@ def assemble(plan, work):
                 work.income[s, i] += rate * work.lump[o, i]
 
 
-@inlined
+@inner
 def factor(matrix, generator, discount):
     """LU factors of diag(discount + out) - generator: diagonally dominant, so no pivoting is needed."""
     n = generator.shape[0]
@@ -182,7 +183,7 @@ def factor(matrix, generator, discount):
                     matrix[s, t] -= ratio * matrix[k, t]
 
 
-@inlined
+@inner
 def solve_values(work):
     """Values of every rung and actor into work.solved; LU factors stay in work.matrix."""
     n_rungs, n_actors = work.income.shape

@@ -2,24 +2,20 @@
 
 Follows x - F(x; t lambda) = 0 from t = 0 to the first arrival at t = 1 (`detente.games._continuation`). Values are measured in log-odds: in units of 1 / lambda_i,
 or of actor i's range of values where that is less, and the ray in units of the widest range of log-odds, so that the steps hang neither on the scale of
-payoffs nor on that of precision. Where no path arrives, Newton's method in stages of precision looks for any equilibrium.
+payoffs nor on that of precision.
 """
 
-import numpy as np
-
-from detente.games._continuation import CONVERGED, EVALUATE, EVALUATIONS, FOLDS, advance, make_path
+from detente.games._continuation import CONVERGED, EVALUATE, EVALUATIONS, FOLDS, advance
 from detente.games._continuation import begin as begin_path
-from detente.games.kernels import entry, inner
+from detente.games.kernels import entry, inlined, inner
 from detente.ladder._answer import record
-from detente.ladder._jacobian import jacobian, make_tangent_work
-from detente.ladder._newton import newton
-from detente.ladder._solve import ACCEPTED, FINAL_TOLERANCE
-from detente.ladder._sweep import begin, load, make_work, sweep
+from detente.ladder._jacobian import jacobian
+from detente.ladder._solve import ACCEPTED, UNSETTLED
+from detente.ladder._sweep import begin, load, sweep
 
 MOST_CARE = 64.0
-NEWTON_STAGES = 8
 RESIDUAL_TOLERANCE = 1e-11
-TRACED, FOUND, LOST = 1, 2, 4
+TRACED = 1
 
 
 @inner
@@ -45,7 +41,7 @@ def log_odds(plan, x, full, work, unit):
     return end
 
 
-@inner
+@inlined
 def evaluate(plan, values, full, end, unit, x, image, work, tangent, slope, path, with_jacobian):
     """Fill path.residual, and path.jacobian if asked, at path.trial; x is work space."""
     n = x.shape[0]
@@ -67,22 +63,10 @@ def evaluate(plan, values, full, end, unit, x, image, work, tangent, slope, path
 
 
 @entry
-def trace_pairs(
-    first, last, plan, values, n_rungs, n_actors, n_unknown, chosen, any_branch, x, rates, best_rates, status, residual, regret, evaluations, folds
-):
-    """Solve the pairs (draw, segment) in chosen[first:last]; outputs are indexed like `chosen`.
-
-    With any_branch, where no path arrives, any equilibrium that Newton's method finds is an answer.
-    """
-    work = make_work(plan, n_rungs, n_actors)
-    tangent = make_tangent_work(plan, n_rungs, n_actors, n_unknown)
-    path = make_path(n_unknown)
-    image, scale, unit, error, trial, start = (
-        np.zeros(n_unknown), np.zeros(n_unknown), np.zeros(n_unknown), np.zeros(n_unknown), np.zeros(n_unknown), np.zeros(n_unknown),
-    )  # fmt: skip
-    slope = np.zeros((n_unknown, n_unknown + 1))
-    matrix = np.zeros((n_unknown, n_unknown))
-    full, precision = np.zeros(n_actors), np.zeros(n_actors)
+def trace_pairs(first, last, plan, values, chosen, x, rates, best_rates, status, residual, regret, evaluations, folds, work, tangent, path, space):
+    """Solve the pairs (draw, segment) in chosen[first:last]; outputs are indexed like `chosen`."""
+    image, scale, unit, error, start, full, slope = space
+    n_unknown, n_actors = image.shape[0], full.shape[0]
     for k in range(first, last):
         numbers = values[chosen[k, 0], chosen[k, 1]]
         here = x[k]
@@ -103,21 +87,8 @@ def trace_pairs(
             evaluations[k] += path.whole[EVALUATIONS]
             folds[k] = path.whole[FOLDS]
             care *= 8.0
-        outcome = LOST
-        # The last stage polishes what the path found; all of them stand in for a path that was lost.
-        stage = NEWTON_STAGES
-        if request == CONVERGED:
-            outcome = TRACED
-            for u in range(n_unknown):
-                here[u] = path.trial[u] / unit[u]
-        elif any_branch:
-            outcome, stage = FOUND, 1
-            begin(plan, numbers, here, work, image)
-        while stage <= NEWTON_STAGES:
-            for i in range(n_actors):
-                precision[i] = stage / NEWTON_STAGES * full[i]
-            _, count = newton(plan, numbers, here, precision, FINAL_TOLERANCE, work, tangent, image, scale, slope, matrix, error, trial)
-            evaluations[k] += count
-            stage += 1
+        # Where no path arrives, this is the last point that it came to.
+        for u in range(n_unknown):
+            here[u] = (path.trial[u] if request == CONVERGED else path.here[u]) / unit[u]
         residual[k], regret[k] = record(plan, numbers, here, full, work, image, scale, error, rates[k], best_rates[k])
-        status[k] = outcome if residual[k] <= ACCEPTED else LOST
+        status[k] = TRACED if residual[k] <= ACCEPTED else UNSETTLED

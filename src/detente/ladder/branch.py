@@ -1,13 +1,15 @@
-"""The principal branch of a ladder's equilibria, followed for chosen draws and segments.
+"""Equilibria of chosen draws and segments: on the principal branch, or any.
 
-From behaviour proportional to the action weights at precision 0 along the ray t (lambda_1, ..., lambda_n) to its first arrival at t = 1, by pseudo-arclength
-continuation with the analytic Jacobian. Slower than `detente.ladder.solve` and the definition of what it looks for: it settles what that leaves,
-and checks a sample of the rest (`detente.ladder.cross_check`).
+The branch is followed from behaviour proportional to the action weights at precision 0 along the ray t (lambda_1, ..., lambda_n) to its first arrival at t = 1, by pseudo-arclength
+continuation with the analytic Jacobian. That is slower than `detente.ladder.solve`, and the definition of what it looks for: it settles what that leaves
+and checks a sample of the rest (`detente.ladder.cross_check`). Where the branch cannot be followed, as through a bifurcation, Newton's method finds an
+equilibrium of which no more is known.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,23 +20,20 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Traced:
+class Found:
     """Answers for the pairs that were asked for.
 
     Attributes
     ----------
-    pairs : array, pair x 2
-        Draw and segment.
     unknown, rates, best_rates : array, pair x (unknown or arc)
         As in `Equilibrium`.
     status : array, pair
-        1 on the branch, 2 found by Newton's method off it, 4 not found.
+        1 on the branch, 2 by Newton's method, 4 not found.
     residual, regret : array, pair
     evaluations, folds : array, pair
         Jacobians evaluated; folds of the branch that were passed.
     """
 
-    pairs: NDArray[np.int64]
     unknown: Floats
     rates: Floats
     best_rates: Floats
@@ -45,28 +44,56 @@ class Traced:
     folds: NDArray[np.int64]
 
 
-def trace(plan: Plan, values: Floats, pairs: NDArray[np.int64], *, any_branch: bool = False, threads: int | None = None) -> Traced:
-    """Follow the branch for each (draw, segment) in `pairs`.
-
-    Parameters
-    ----------
-    values : array, draw x segment x slot
-        The evaluated numbers of the plan.
-    any_branch : bool
-        Where no path arrives, accept any equilibrium that Newton's method finds.
-    threads : int, optional
-    """
+def trace(plan: Plan, values: Floats, pairs: NDArray[np.int64], *, threads: int | None = None) -> Found:
+    """Follow the principal branch for each (draw, segment) in `pairs` of values[draw, segment, slot]."""
+    from detente.games._continuation import make_path
     from detente.games.threads import over_draws
     from detente.ladder import _trace
+    from detente.ladder._jacobian import make_tangent_work
+    from detente.ladder._sweep import make_work
 
-    n_pairs, n_arcs = len(pairs), len(plan.arcs)
-    unknown = np.zeros((n_pairs, plan.n_unknown))
-    rates, best_rates = np.zeros((2, n_pairs, n_arcs))
+    found, n, size = _empty(plan, len(pairs)), plan.n_unknown, (len(plan.ladder.rungs), len(plan.ladder.actors))
+
+    def work() -> tuple[Any, ...]:
+        space = (*np.zeros((5, n)), np.zeros(size[1]), np.zeros((n, n + 1)))
+        return make_work(plan.layout, *size), make_tangent_work(plan.layout, *size, n), make_path(n), space
+
+    over_draws(
+        _trace.trace_pairs, len(pairs), threads, *_question(plan, values, pairs),
+        found.unknown, found.rates, found.best_rates, found.status, found.residual, found.regret, found.evaluations, found.folds,
+        work=work,
+    )  # fmt: skip
+    return found
+
+
+def newton(plan: Plan, values: Floats, pairs: NDArray[np.int64], *, threads: int | None = None) -> Found:
+    """Look for any equilibrium of each (draw, segment) in `pairs` of values[draw, segment, slot]."""
+    from detente.games.threads import over_draws
+    from detente.ladder import _newton
+    from detente.ladder._jacobian import make_tangent_work
+    from detente.ladder._sweep import make_work
+
+    found, n, size = _empty(plan, len(pairs)), plan.n_unknown, (len(plan.ladder.rungs), len(plan.ladder.actors))
+
+    def work() -> tuple[Any, ...]:
+        space = (*np.zeros((4, n)), np.zeros(size[1]), np.zeros((n, n + 1)), np.zeros((n, n)))
+        return make_work(plan.layout, *size), make_tangent_work(plan.layout, *size, n), space
+
+    over_draws(
+        _newton.newton_pairs, len(pairs), threads, *_question(plan, values, pairs),
+        found.unknown, found.rates, found.best_rates, found.status, found.residual, found.regret, found.evaluations,
+        work=work,
+    )  # fmt: skip
+    return found
+
+
+def _question(plan: Plan, values: Floats, pairs: NDArray[np.int64]) -> tuple[Any, ...]:
+    chosen = np.ascontiguousarray(pairs, dtype=np.int64).reshape(-1, 2)
+    return plan.layout, values, chosen
+
+
+def _empty(plan: Plan, n_pairs: int) -> Found:
+    rates, best_rates = np.zeros((2, n_pairs, len(plan.arcs)))
     residual, regret = np.zeros((2, n_pairs))
     status, evaluations, folds = np.zeros((3, n_pairs), dtype=np.int64)
-    chosen = np.ascontiguousarray(pairs, dtype=np.int64)
-    over_draws(
-        _trace.trace_pairs, n_pairs, threads, plan.layout, values, len(plan.ladder.rungs), len(plan.ladder.actors), plan.n_unknown, chosen,
-        any_branch, unknown, rates, best_rates, status, residual, regret, evaluations, folds,
-    )  # fmt: skip
-    return Traced(chosen, unknown, rates, best_rates, status, residual, regret, evaluations, folds)
+    return Found(np.zeros((n_pairs, plan.n_unknown)), rates, best_rates, status, residual, regret, evaluations, folds)

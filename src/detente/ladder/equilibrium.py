@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import InvalidInput, Problem
-from detente.ladder.branch import trace
+from detente.ladder.branch import newton, trace
 from detente.ladder.layout import Plan, lay_out, values_of
 from detente.ladder.model import Ladder
 
@@ -145,6 +145,8 @@ def solve(ladder: Ladder | Plan, values: Floats | None = None, *, threads: int |
     """
     from detente.games.threads import over_draws
     from detente.ladder import _solve
+    from detente.ladder._anderson import make_memory
+    from detente.ladder._sweep import make_work
 
     plan = ladder if isinstance(ladder, Plan) else lay_out(ladder)
     if values is None:
@@ -158,20 +160,21 @@ def solve(ladder: Ladder | Plan, values: Floats | None = None, *, threads: int |
     status, sweeps, same = np.zeros((3, draws, segments), dtype=np.int64)
     residual, regret = np.zeros((2, draws, segments))
     over_draws(
-        _solve.solve_draws, draws, threads, plan.layout, values, n_rungs, n_actors, plan.n_unknown, warm,
-        unknown, rates, best_rates, status, residual, regret, sweeps, same,
+        _solve.solve_draws, draws, threads, plan.layout, values, warm, unknown, rates, best_rates, status, residual, regret, sweeps, same,
+        work=lambda: (make_work(plan.layout, n_rungs, n_actors), make_memory(plan.n_unknown)),
     )  # fmt: skip
-    unsettled = np.argwhere(status == Status.UNSETTLED)
-    if len(unsettled):
-        found = trace(plan, values, unsettled, any_branch=True, threads=threads)
+    for method in (trace, newton):
+        unsettled = np.argwhere(status == Status.UNSETTLED)
+        if not len(unsettled):
+            break
+        found = method(plan, values, unsettled, threads=threads)
         for pair, (draw, segment) in enumerate(unsettled):
-            # Copies of the segment take the answer over, but keep their status.
-            shared = same[draw] == segment
-            for array, answers in ((unknown, found.unknown), (rates, found.rates), (best_rates, found.best_rates), (residual, found.residual)):
-                array[draw, shared] = answers[pair]
-            regret[draw, shared] = found.regret[pair]
             status[draw, segment] = found.status[pair]
             sweeps[draw, segment] += found.evaluations[pair]
+            # Segments that copied this one take the answer over.
+            shared = same[draw] == segment
+            unknown[draw, shared], rates[draw, shared], best_rates[draw, shared] = found.unknown[pair], found.rates[pair], found.best_rates[pair]
+            residual[draw, shared], regret[draw, shared] = found.residual[pair], found.regret[pair]
     for array in (unknown, rates, best_rates, status, residual, regret, sweeps, same):
         array.setflags(write=False)
     return Equilibrium(plan, values, unknown, rates, best_rates, status, residual, regret, sweeps, same)
