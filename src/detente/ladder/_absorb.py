@@ -11,28 +11,27 @@ Reference: Grassmann, Taksar and Heyman (1985), Regenerative analysis and steady
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from detente.games.kernels import entry, inner
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@entry
 def leave(
     first: int, last: int, arc_source: Ints, arc_target: Ints, rates: Floats, taken: Floats, entry_start: Ints, entry_sink: Ints, entry_state: Ints,
-    transient: Floats, mass: Floats,
+    transient: Floats, mass: Floats, q: Floats, at: Floats,
 ) -> None:  # fmt: skip
     """Follow what entered each set in each segment, under the rates of that segment.
 
     rates[draw, segment, arc]; taken[draw, segment, sink]; the entries of problem p are entry_start[p]:entry_start[p + 1]; transient[p, state] is 1
     where mass moves on; mass[draw, p, state] out. Mass that enters at a state that is not transient takes one step first: "before return" means
-    after leaving. Mass that can go nowhere stays where it is.
+    after leaving. Mass that can go nowhere stays where it is. q[state, state] and at[state] are work space.
     """
     n_segments = rates.shape[1]
     n_problems, n = transient.shape
-    q = np.zeros((n, n))
-    at = np.zeros(n)
     for draw in range(first, last):
         mass[draw, :, :] = 0.0
         for segment in range(n_segments):
@@ -77,7 +76,7 @@ def leave(
                     mass[draw, p, s] += at[s]
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def pass_on(q: Floats, at: Floats, k: int, held: float, n: int) -> bool:
     """Spread `held` over where state k leads; false if nowhere."""
     out = 0.0

@@ -1,4 +1,4 @@
-"""Kernels: exponentials of rate matrices for eight draws at once, by additions of non-negative numbers only.
+"""Kernels: exponentials of rate matrices for sixteen draws at once, by additions of non-negative numbers only.
 
 With q the largest exit rate and P = I + Q / q >= 0, the chain moves over a span h by
 
@@ -10,14 +10,14 @@ Nothing is ever subtracted, so that small probabilities keep their relative accu
 stops rounding from piling up over squarings (Xue and Ye 2013, doi 10.1090/S0025-5718-2013-02677-4, on entrywise accuracy). With q h <= 1/2 the
 terms beyond `TERMS` weigh less than 1e-32.
 
-A matrix is flat: n rows of W columns of eight lanes. Columns n and beyond are sinks: states that are only entered. Their rows, which are those of
+A matrix is flat: n rows of W columns of sixteen lanes. Columns n and beyond are sinks: states that are only entered. Their rows, which are those of
 the identity, are not stored. Rows come in pairs and columns in fours, filled up with zeros.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detente.games.kernels import inner
 from detente.ladder._lanes import add, divide, load, muladd, multiply, splat, store, where_positive
 
 Floats = NDArray[np.float64]
@@ -26,7 +26,7 @@ BLOCK = 6
 TERMS = 4 * BLOCK
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def product(a: Floats, a0: int, b: Floats, b0: int, c: Floats, c0: int, n: int, width: int) -> None:
     """C = A B, sinks of A carried over; two rows by four columns of C stay in registers."""
     for s in range(0, n, 2):
@@ -52,7 +52,7 @@ def product(a: Floats, a0: int, b: Floats, b0: int, c: Floats, c0: int, n: int, 
     carry_sinks(a, a0, c, c0, n, width)
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def carry_sinks(a: Floats, a0: int, c: Floats, c0: int, n: int, width: int) -> None:
     """What A has sent into a sink stays there."""
     for s in range(n):
@@ -60,7 +60,7 @@ def carry_sinks(a: Floats, a0: int, c: Floats, c0: int, n: int, width: int) -> N
             store(c, c0 + t, add(load(c, c0 + t), load(a, a0 + t)))
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def sparse_product(
     p: Floats, edge_first: Ints, edge_column: Ints, b: Floats, b0: int, c: Floats, c0: int, n: int, width: int
 ) -> None:
@@ -83,7 +83,7 @@ def sparse_product(
     carry_sinks(p, 0, c, c0, n, width)
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def normalise(a: Floats, a0: int, n: int, width: int, sums: Floats) -> None:
     """Scale each row to its known sum, lane by lane."""
     wanted = load(sums, 0)
@@ -97,14 +97,14 @@ def normalise(a: Floats, a0: int, n: int, width: int, sums: Floats) -> None:
             store(a, row + t, multiply(load(a, row + t), factor))
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def copy(a: Floats, a0: int, c: Floats, c0: int, count: int) -> None:
     """C = A, `count` groups of lanes."""
     for i in range(count):
         store(c, c0 + i, load(a, a0 + i))
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def copy_lanes(a: Floats, a0: int, c: Floats, c0: int, count: int, chosen: Floats) -> None:
     """C = A in the lanes where `chosen` is above 0."""
     which = load(chosen, 0)
@@ -112,14 +112,14 @@ def copy_lanes(a: Floats, a0: int, c: Floats, c0: int, count: int, chosen: Float
         store(c, c0 + i, where_positive(which, load(a, a0 + i), load(c, c0 + i)))
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def powers_of(powers: Floats, edge_first: Ints, edge_column: Ints, n: int, width: int, size: int) -> None:
     """P^2 .. P^BLOCK behind P in `powers`."""
     for k in range(1, BLOCK):
         sparse_product(powers, edge_first, edge_column, powers, (k - 1) * size, powers, k * size, n, width)
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def polynomial(powers: Floats, coefficient: Floats, spare: Floats, out: Floats, out0: int, n: int, width: int, size: int) -> None:
     """OUT = sum_j coefficient_j P^j for j <= TERMS, by Horner's rule in P^BLOCK (Paterson and Stockmeyer 1973)."""
     top = (BLOCK - 1) * size
@@ -144,7 +144,7 @@ def polynomial(powers: Floats, coefficient: Floats, spare: Floats, out: Floats, 
             store(out, out0 + i, splat(0.0))
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def apply(x: Floats, x0: int, a: Floats, a0: int, y: Floats, y0: int, n: int, width: int, keep_sinks: bool) -> None:
     """y = x A; what x holds in sinks stays there if asked."""
     for t in range(0, width, 4):
@@ -161,15 +161,3 @@ def apply(x: Floats, x0: int, a: Floats, a0: int, y: Floats, y0: int, n: int, wi
     if keep_sinks:
         for t in range(n, width):
             store(y, y0 + t, add(load(y, y0 + t), load(x, x0 + t)))
-
-
-@njit(cache=True, error_model="numpy")
-def step(p: Floats, column_first: Ints, column_source: Ints, x: Floats, x0: int, y0: int, n: int, width: int, w: int) -> None:
-    """x[y0:] = x[x0:] P over the entries of P that are not 0; sinks keep what they hold."""
-    for t in range(w):
-        total = load(x, x0 + t) if t >= n else splat(0.0)
-        for e in range(column_first[t], column_first[t + 1]):
-            s = column_source[e]
-            total = muladd(load(p, s * width + t), load(x, x0 + s), total)
-        store(x, y0 + t, total)
-

@@ -1,4 +1,4 @@
-"""Kernel: by when a chain first enters each of many sets of states, and how long it is where; eight draws at once.
+"""Kernel: by when a chain first enters each of many sets of states, and how long it is where; sixteen draws at once.
 
 A question (see `detente.ladder.questions`) is a chain of its own: rows are states that can be left, sinks are what is asked for. Time runs in
 segments with constant rates. Each lane crosses a segment of length L by one of two exact methods, chosen by its own rates alone:
@@ -18,11 +18,11 @@ Grassmann (1977), Transient solutions in Markovian queueing systems, doi 10.1016
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from detente.ladder._lanes import LANES, add, divide, load, muladd, multiply, splat, store, where_positive
-from detente.ladder._powers import TERMS, apply, copy, copy_lanes, normalise, polynomial, powers_of, product, step
+from detente.games.kernels import entry, inner
+from detente.ladder._lanes import LANES, add, divide, load, muladd, multiply, peek, splat, store, where_positive
+from detente.ladder._powers import TERMS, apply, copy, copy_lanes, normalise, polynomial, powers_of, product
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -48,7 +48,7 @@ class Questions(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Scratch for eight draws; flat arrays of lanes unless said."""
+    """Scratch for sixteen draws; flat arrays of lanes unless said."""
 
     rates: Floats  # segment x arc
     ever: Any  # arc: bits of the lanes with a positive rate in some segment
@@ -56,10 +56,14 @@ class Work(NamedTuple):
     reach: Any  # row: bits of the lanes that can be there
     dense: Any  # row -> row of the matrix, -1 where no lane can be
     row: Any  # its inverse
-    edge_first: Any  # of the matrix, by row: entries that are not 0
+    edge_first: Any  # of the matrix, by row: entries that some lane may have; the diagonal comes first
     edge_column: Any
-    column_first: Any  # the same by column
+    edge_static: Any  # the edge of the question behind an entry, -1 on the diagonal
+    edge_place: Any  # its rank by column
+    column_first: Any  # the same entries by column
     column_source: Any
+    gates: Floats  # row: 1 in the lanes that can be there
+    entries: Floats  # P by column, packed
     powers: Floats  # P, then its powers
     level: Floats
     time_level: Floats
@@ -76,57 +80,53 @@ class Work(NamedTuple):
     weight: Floats  # turn
     time_weight: Floats  # turn
     fastest: Floats  # 1: q
+    outputs: Floats  # output: mass in sinks by then
+    held: Floats  # sink: mass when the segment began
     method: Any  # lane
     fineness: Any  # lane: m
     cap: Any  # lane: the highest power stored is of span 2^(cap - m)
     first_level: Any  # lane
     turns: Any  # lane: terms of the sum
     parts: Any  # lane
+    rest: Any  # lane: years of this part
+    inside: Any  # lane: years of it until an output
+    units: Any  # lane: spans of the finest power in a piece
+    rows: Any  # lane: rows that it can be on
+    edges: Any  # lane: edges that lead on from them
 
 
-@njit(cache=True, error_model="numpy")
-def make_work(n_segments: int, n_arcs: int, n_states: int, n_rows: int, n_columns: int, n_levels: int, timed: bool) -> Work:
-    """Allocate scratch for chains of at most so many rows and columns."""
+def make_work(asked: Questions, n_segments: int, n_arcs: int, n_states: int, n_levels: int, n_outputs: int) -> Work:
+    """Scratch for the largest of these questions, made in Python."""
+    rows = np.diff(asked.row_start)
+    n_rows = max(int(rows.max(initial=1)), 1)
+    n_columns = int((rows + np.diff(asked.sink_start)).max(initial=1))
     width = (n_columns + 3) // 4 * 4
-    size = (n_rows + n_rows % 2) * width * LANES
-    timed_size = size if timed else 0
+    size = (n_rows + n_rows % 2) * width
+    timed_size = size if asked.timed.any() else 1
+    most_entries = int((asked.edge_start[asked.row_start[1:]] - asked.edge_start[asked.row_start[:-1]] + rows).max(initial=1))
+
+    def lanes(count: int) -> Floats:
+        """Vectors that do not straddle cache lines."""
+        spare = np.zeros((count + 1) * LANES)
+        first = -(spare.ctypes.data // spare.itemsize) % LANES
+        return spare[first : first + count * LANES]
+
+    def whole(count: int) -> Ints:
+        return np.zeros(count, np.int64)
+
     return Work(
-        np.zeros(n_segments * n_arcs * LANES),
-        np.zeros(n_arcs, np.int64),
-        np.zeros(n_states * LANES),
-        np.zeros(n_rows, np.int64),
-        np.zeros(n_rows, np.int64),
-        np.zeros(n_rows, np.int64),
-        np.zeros(n_rows + 1, np.int64),
-        np.zeros(n_rows * width, np.int64),
-        np.zeros(width + 1, np.int64),
-        np.zeros(n_rows * width, np.int64),
-        np.zeros(6 * size),
-        np.zeros(n_levels * size),
-        np.zeros(n_levels * timed_size),
-        np.zeros(size),
-        np.zeros(timed_size),
-        np.zeros(size),
-        np.zeros((TERMS + 2) * LANES),
-        np.zeros((TERMS + 2) * LANES),
-        np.zeros(LANES),
-        np.zeros(LANES),
-        np.zeros(3 * width * LANES),
-        np.zeros(width * LANES),
-        np.zeros(TURNS * LANES),
-        np.zeros(TURNS * LANES),
-        np.zeros(TURNS * LANES),
-        np.zeros(LANES),
-        np.zeros(LANES, np.int64),
-        np.zeros(LANES, np.int64),
-        np.zeros(LANES, np.int64),
-        np.zeros(LANES, np.int64),
-        np.zeros(LANES, np.int64),
-        np.zeros(LANES, np.int64),
-    )
+        rates=lanes(n_segments * n_arcs), ever=whole(n_arcs), start=lanes(n_states), reach=whole(n_rows), dense=whole(n_rows), row=whole(n_rows),
+        edge_first=whole(n_rows + 1), edge_column=whole(most_entries), edge_static=whole(most_entries), edge_place=whole(most_entries),
+        column_first=whole(n_columns + 1), column_source=whole(most_entries), gates=lanes(n_rows), entries=lanes(most_entries),
+        powers=lanes(6 * size), level=lanes(n_levels * size), time_level=lanes(n_levels * timed_size), base=lanes(size), time_base=lanes(timed_size),
+        spare=lanes(size), coefficient=lanes(TERMS + 2), time_coefficient=lanes(TERMS + 2), span=lanes(1), gate=lanes(1), x=lanes(3 * width),
+        spent=lanes(width), series=lanes(TURNS), weight=lanes(TURNS), time_weight=lanes(TURNS), fastest=lanes(1), outputs=lanes(max(n_outputs, 1)),
+        held=lanes(n_columns), method=whole(LANES), fineness=whole(LANES), cap=whole(LANES), first_level=whole(LANES), turns=whole(LANES),
+        parts=whole(LANES), rest=np.zeros(LANES), inside=np.zeros(LANES), units=whole(LANES), rows=whole(LANES), edges=whole(LANES),
+    )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def load_draws(work: Work, first: int, last: int, order: Ints, rates: Floats, start: Floats) -> None:
     """Bring draws order[first:last] into lanes; lanes left over hold a chain that is nowhere."""
     _, n_segments, n_arcs = rates.shape
@@ -145,7 +145,7 @@ def load_draws(work: Work, first: int, last: int, order: Ints, rates: Floats, st
                     work.ever[a] |= 1 << lane
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def find_rows(work: Work, asked: Questions, chain: int) -> int:
     """Which rows of a chain some lane can be on, and in which lanes; returns their number. `work.x` starts where the lanes start."""
     first_row, n_rows = asked.row_start[chain], asked.row_start[chain + 1] - asked.row_start[chain]
@@ -172,12 +172,18 @@ def find_rows(work: Work, asked: Questions, chain: int) -> int:
                             work.reach[column] |= found
                             changed = True
     n = 0
+    work.rows[:] = 0
+    work.edges[:] = 0
     for r in range(n_rows):
         work.dense[r] = -1
         if work.reach[r] != 0:
             work.dense[r] = n
             work.row[n] = r
             n += 1
+            for lane in range(LANES):
+                if (work.reach[r] >> lane) & 1:
+                    work.rows[lane] += 1
+                    work.edges[lane] += asked.edge_start[first_row + r + 1] - asked.edge_start[first_row + r] + 1
     n_sinks = asked.sink_start[chain + 1] - asked.sink_start[chain]
     for t in range(n + n_sinks):
         store(work.x, t, splat(0.0))
@@ -190,54 +196,37 @@ def find_rows(work: Work, asked: Questions, chain: int) -> int:
     return n
 
 
-@njit(cache=True, error_model="numpy")
-def arrange(work: Work, asked: Questions, chain: int, segment: int, n_arcs: int, n: int, w: int) -> None:
-    """P = I + Q / q of one segment, dense and as lists of its entries; rows that a lane cannot be on are those of the identity there."""
+@inner
+def find_entries(work: Work, asked: Questions, chain: int, n: int, w: int) -> None:
+    """The entries of P that some lane may have, by row and by column."""
     first_row, n_rows = asked.row_start[chain], asked.row_start[chain + 1] - asked.row_start[chain]
-    width = (w + 3) // 4 * 4
-    zero, one, minus = splat(0.0), splat(1.0), splat(-1.0)
-    for i in range(n * width):
-        store(work.powers, i, zero)
-    work.fastest[:] = 0.0
     for t in range(w + 1):
         work.column_first[t] = 0
-    edges = 0
+    count = 0
     for i in range(n):
         r = work.row[i]
         for lane in range(LANES):
-            work.gate[lane] = 1.0 if (work.reach[r] >> lane) & 1 else 0.0
-        gate = load(work.gate, 0)
-        leaving = zero
-        work.edge_first[i] = edges
-        work.edge_column[edges] = i
+            work.gates[i * LANES + lane] = 1.0 if (work.reach[r] >> lane) & 1 else 0.0
+        work.edge_first[i] = count
+        work.edge_column[count] = i
+        work.edge_static[count] = -1
         work.column_first[i + 1] += 1
-        edges += 1
+        count += 1
         for e in range(asked.edge_start[first_row + r], asked.edge_start[first_row + r + 1]):
             column = asked.edge_column[e]
             t = work.dense[column] if column < n_rows else n + column - n_rows
             if t >= 0:
-                rate = zero
-                for k in range(asked.arc_start[e], asked.arc_start[e + 1]):
-                    rate = add(rate, load(work.rates, segment * n_arcs + asked.arc[k]))
-                rate = multiply(rate, gate)
-                store(work.powers, i * width + t, rate)
-                leaving = add(leaving, rate)
-                work.edge_column[edges] = t
+                work.edge_column[count] = t
+                work.edge_static[count] = e
                 work.column_first[t + 1] += 1
-                edges += 1
-        store(work.powers, i * width + i, leaving)
-        for lane in range(LANES):
-            work.fastest[lane] = max(work.fastest[lane], work.powers[(i * width + i) * LANES + lane])
-    work.edge_first[n] = edges
+                count += 1
+    work.edge_first[n] = count
     for t in range(w):
         work.column_first[t + 1] += work.column_first[t]
-    fastest = load(work.fastest, 0)
-    scale = where_positive(fastest, fastest, one)
     for i in range(n):
-        for e in range(work.edge_first[i], work.edge_first[i + 1]):
-            t = work.edge_column[e]
-            share = divide(load(work.powers, i * width + t), scale)
-            store(work.powers, i * width + t, muladd(share, minus, one) if t == i else share)
+        for k in range(work.edge_first[i], work.edge_first[i + 1]):
+            t = work.edge_column[k]
+            work.edge_place[k] = work.column_first[t]
             work.column_source[work.column_first[t]] = i
             work.column_first[t] += 1
     for t in range(w, 0, -1):
@@ -245,7 +234,37 @@ def arrange(work: Work, asked: Questions, chain: int, segment: int, n_arcs: int,
     work.column_first[0] = 0
 
 
-@njit(cache=True, error_model="numpy")
+@inner
+def arrange(work: Work, asked: Questions, segment: int, n_arcs: int, n: int) -> None:
+    """P = I + Q / q of one segment; rows that a lane cannot be on are those of the identity there."""
+    zero, one, minus = splat(0.0), splat(1.0), splat(-1.0)
+    fastest = zero
+    for i in range(n):
+        gate, leaving = load(work.gates, i), zero
+        first = peek(work.edge_first, i)
+        for k in range(first + 1, peek(work.edge_first, i + 1)):
+            e = peek(work.edge_static, k)
+            rate = zero
+            for a in range(peek(asked.arc_start, e), peek(asked.arc_start, e + 1)):
+                rate = add(rate, load(work.rates, segment * n_arcs + peek(asked.arc, a)))
+            rate = multiply(rate, gate)
+            store(work.entries, peek(work.edge_place, k), rate)
+            leaving = add(leaving, rate)
+        store(work.entries, peek(work.edge_place, first), leaving)
+        fastest = where_positive(muladd(fastest, minus, leaving), leaving, fastest)
+    store(work.fastest, 0, fastest)
+    inverse = where_positive(fastest, divide(one, fastest), zero)
+    for i in range(n):
+        first = peek(work.edge_first, i)
+        # Rounding may leave less than nothing where the fastest row stays.
+        stays = muladd(multiply(load(work.entries, peek(work.edge_place, first)), inverse), minus, one)
+        store(work.entries, peek(work.edge_place, first), where_positive(stays, stays, zero))
+        for k in range(first + 1, peek(work.edge_first, i + 1)):
+            place = peek(work.edge_place, k)
+            store(work.entries, place, multiply(load(work.entries, place), inverse))
+
+
+@inner
 def terms_of(jumps: float, n_columns: int) -> int:
     """Terms after which the Poisson tail is below 1e-19, and enough to cross the chain once."""
     if jumps <= 0.0:
@@ -253,22 +272,23 @@ def terms_of(jumps: float, n_columns: int) -> int:
     return max(int(jumps + 12.0 + np.sqrt(100.0 + 92.0 * jumps)), n_columns + 2)
 
 
-@njit(cache=True, error_model="numpy")
-def choose(work: Work, asked: Questions, chain: int, w: int, length: float, longest: float, n_pieces: int, forced: int) -> int:
+@inner
+def choose(work: Work, w: int, length: float, longest: float, n_pieces: int, forced: int) -> int:
     """Method of each lane by its own rates alone, with fineness and highest power; returns the number of levels to store, 0 if none squares."""
-    first_row, n_rows = asked.row_start[chain], asked.row_start[chain + 1] - asked.row_start[chain]
     finest = 0
     some = False
     for lane in range(LANES):
-        rows = edges = 0
-        for r in range(n_rows):
-            if (work.reach[r] >> lane) & 1:
-                rows += 1
-                edges += asked.edge_start[first_row + r + 1] - asked.edge_start[first_row + r] + 1
+        rows, edges = work.rows[lane], work.edges[lane]
         q = work.fastest[lane]
         jumps = q * length
         parts = max(1, int(np.ceil(jumps / LONGEST_SUM)))
         work.parts[lane] = parts
+        work.method[lane] = SUMMING
+        dense = rows * (rows + 3.0)
+        summing = parts * terms_of(jumps / parts, w) * (edges + 2.0 * rows + 6.0)
+        squaring = 5.0 * edges * rows + 4.0 * rows * dense * 0.6 + n_pieces * 25.0 * edges
+        if not jumps > 0.0 or forced == SUMMING or (forced == EITHER and summing <= squaring):
+            continue
         fineness, cell = 0, q
         while cell > 0.5:
             cell *= 0.5
@@ -276,13 +296,9 @@ def choose(work: Work, asked: Questions, chain: int, w: int, length: float, long
         cap = 0
         while np.ldexp(2.0, cap) <= np.ldexp(longest, fineness):
             cap += 1
-        summing = parts * terms_of(jumps / parts, w) * (edges + 2.0 * rows + 6.0)
-        dense = rows * (rows + 3.0)
-        squaring = 5.0 * edges * rows + (4.0 + cap) * rows * dense * 0.6 + n_pieces * (1.0 + 0.5 * cap) * dense + n_pieces * 25.0 * edges
-        method = SQUARING if squaring < summing else SUMMING
-        if forced != EITHER:
-            method = forced
-        work.method[lane] = method if jumps > 0.0 else SUMMING
+        squaring += cap * rows * dense * 0.6 + n_pieces * (1.0 + 0.5 * cap) * dense
+        if forced == SQUARING or squaring < summing:
+            work.method[lane] = SQUARING
         work.fineness[lane] = fineness
         work.cap[lane] = cap
         if work.method[lane] == SQUARING:
@@ -298,7 +314,7 @@ def choose(work: Work, asked: Questions, chain: int, w: int, length: float, long
     return levels if some else 0
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def build_levels(work: Work, n: int, w: int, levels: int, timed: bool) -> None:
     """Fill level[i] = exp(Q span) with spans doubling from level to level, each lane entering at its own first level."""
     width = (w + 3) // 4 * 4
@@ -315,8 +331,11 @@ def build_levels(work: Work, n: int, w: int, levels: int, timed: bool) -> None:
             work.time_coefficient[j * LANES + lane] = after
         if not after > 0.0:
             work.time_coefficient[lane] = 1.0
-    for i in range(n * width, size):
+    for i in range(size):
         store(work.powers, i, splat(0.0))
+    for i in range(n):
+        for k in range(work.edge_first[i], work.edge_first[i + 1]):
+            store(work.powers, i * width + work.edge_column[k], load(work.entries, work.edge_place[k]))
     powers_of(work.powers, work.edge_first, work.edge_column, n, width, size)
     polynomial(work.powers, work.coefficient, work.spare, work.base, 0, n, width, size)
     store(work.span, 0, splat(1.0))
@@ -353,19 +372,20 @@ def build_levels(work: Work, n: int, w: int, levels: int, timed: bool) -> None:
                 copy_lanes(work.time_base, 0, work.time_level, above, size, work.gate)
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def poisson(work: Work, years: Floats, last: int) -> None:
     """weight[j] = Poisson(j; q years) in each lane for j up to its own `turns`, 0 beyond, summing to 1."""
     for lane in range(LANES):
-        term = np.exp(-work.fastest[lane] * years[lane])
-        work.weight[lane] = term
-        work.span[lane] = term
-        work.gate[lane] = work.fastest[lane] * years[lane]
-    jumps, total, term = load(work.gate, 0), load(work.span, 0), load(work.weight, 0)
+        jumps = work.fastest[lane] * years[lane]
+        work.gate[lane] = jumps
+        work.weight[lane] = np.exp(-jumps)
+        work.span[lane] = work.turns[lane] + 0.5
+    zero, minus, jumps, left = splat(0.0), splat(-1.0), load(work.gate, 0), load(work.span, 0)
+    term = load(work.weight, 0)
+    total = term
     for j in range(1, last + 1):
-        for lane in range(LANES):
-            work.gate[lane] = 1.0 / j if j <= work.turns[lane] else 0.0
-        term = multiply(multiply(term, jumps), load(work.gate, 0))
+        left = add(left, minus)
+        term = where_positive(left, multiply(term, multiply(jumps, splat(1.0 / j))), zero)
         total = add(total, term)
         store(work.weight, j, term)
     scale = divide(splat(1.0), total)
@@ -373,9 +393,9 @@ def poisson(work: Work, years: Floats, last: int) -> None:
         store(work.weight, j, multiply(load(work.weight, j), scale))
 
 
-@njit(cache=True, error_model="numpy")
-def sum_over_jumps(work: Work, rest: Floats, n: int, w: int, timed: bool) -> int:
-    """Move x over `rest` years, lane by lane; fills `series` and, if asked, `spent`. Returns the number of terms."""
+@inner
+def sum_over_jumps(work: Work, rest: Floats, n: int, w: int, timed: bool, served: bool) -> int:
+    """Move x over `rest` years, lane by lane; fills `series` if some output is to be served, `spent` if asked. Returns the number of terms."""
     width = (w + 3) // 4 * 4
     last = 0
     for lane in range(LANES):
@@ -384,30 +404,79 @@ def sum_over_jumps(work: Work, rest: Floats, n: int, w: int, timed: bool) -> int
     poisson(work, rest, last)
     if timed:
         weigh_time(work, rest, last)
-    here, following, result = 0, width, 2 * width
-    for t in range(w):
-        store(work.x, result + t, splat(0.0))
-    for j in range(last + 1):
-        if j > 0:
-            step(work.powers, work.column_first, work.column_source, work.x, here, following, n, width, w)
-            here, following = following, here
-        weight = load(work.weight, j)
-        entered = splat(0.0)
-        for t in range(w):
-            held = load(work.x, here + t)
-            if n <= t < w - 1:
-                entered = add(entered, held)
-            store(work.x, result + t, muladd(weight, held, load(work.x, result + t)))
-        store(work.series, j, entered)
-        if timed:
-            years = load(work.time_weight, j)
-            for t in range(w):
-                store(work.spent, t, muladd(years, load(work.x, here + t), load(work.spent, t)))
-    copy(work.x, result, work.x, 0, w)
+    if timed or served:
+        sum_forward(work, n, w, width, last, timed)
+    else:
+        sum_backward(work.x, work.entries, work.column_first, work.column_source, work.weight, n, w, width, last)
     return last
 
 
-@njit(cache=True, error_model="numpy")
+@inner
+def sum_backward(
+    x: Floats, entries: Floats, column_first: Ints, column_source: Ints, weights: Floats, n: int, w: int, width: int, last: int
+) -> None:
+    """x = sum_j weight_j x P^j by Horner's rule, from the last term: nothing else is kept."""
+    here, following = width, 2 * width
+    for t in range(w):
+        store(x, here + t, splat(0.0))
+    for j in range(last, -1, -1):
+        weight = load(weights, j)
+        k = 0
+        for t in range(w):
+            held = multiply(weight, load(x, t))
+            if t >= n:
+                held = add(held, load(x, here + t))
+            stop = peek(column_first, t + 1)
+            while k < stop:
+                held = muladd(load(entries, k), load(x, here + peek(column_source, k)), held)
+                k += 1
+            store(x, following + t, held)
+        here, following = following, here
+    copy(x, here, x, 0, w)
+
+
+@inner
+def sum_forward(work: Work, n: int, w: int, width: int, last: int, timed: bool) -> None:
+    """The same from the first term, keeping what stands in sinks after each jump and the years spent."""
+    here, following, result = 0, width, 2 * width
+    weight, entered = load(work.weight, 0), splat(0.0)
+    for t in range(w):
+        held = load(work.x, t)
+        store(work.x, result + t, multiply(weight, held))
+        if n <= t < w - 1:
+            entered = add(entered, held)
+    store(work.series, 0, entered)
+    for j in range(1, last + 1):
+        if timed:
+            add_years(work, here, w, j - 1)
+        weight, entered = load(work.weight, j), splat(0.0)
+        k = 0
+        for t in range(w):
+            held = load(work.x, here + t) if t >= n else splat(0.0)
+            stop = peek(work.column_first, t + 1)
+            while k < stop:
+                held = muladd(load(work.entries, k), load(work.x, here + peek(work.column_source, k)), held)
+                k += 1
+            store(work.x, following + t, held)
+            store(work.x, result + t, muladd(weight, held, load(work.x, result + t)))
+            if n <= t < w - 1:
+                entered = add(entered, held)
+        store(work.series, j, entered)
+        here, following = following, here
+    if timed:
+        add_years(work, here, w, last)
+    copy(work.x, result, work.x, 0, w)
+
+
+@inner
+def add_years(work: Work, here: int, w: int, j: int) -> None:
+    """Count the years spent after exactly j jumps."""
+    years = load(work.time_weight, j)
+    for t in range(w):
+        store(work.spent, t, muladd(years, load(work.x, here + t), load(work.spent, t)))
+
+
+@inner
 def weigh_time(work: Work, rest: Floats, last: int) -> None:
     """time_weight[j]: years spent after exactly j jumps, in proportion to the chance of more than j, scaled to add up to `rest`."""
     for lane in range(LANES):
@@ -422,27 +491,44 @@ def weigh_time(work: Work, rest: Floats, last: int) -> None:
             work.time_weight[j * LANES + lane] *= rest[lane] / total
 
 
-@njit(cache=True, error_model="numpy")
-def cross_by_sum(work: Work, n: int, w: int, pieces: Floats, outputs: Ints, timed: bool, lanes_out: Floats) -> None:
-    """Cross one segment in every lane that sums; lanes_out[output] gets the mass in sinks at the ends of pieces."""
+@inner
+def settle_output(work: Work, n: int, w: int, part: int, output: int) -> None:
+    """The mass in sinks at the end of the segment, in the lanes whose last part this is."""
+    total = splat(0.0)
+    for t in range(n, w - 1):
+        total = add(total, load(work.x, t))
+    store(work.span, 0, total)
+    for lane in range(LANES):
+        if work.method[lane] == SUMMING and part + 1 == work.parts[lane]:
+            work.outputs[output * LANES + lane] = work.span[lane]
+
+
+@inner
+def cross_by_sum(work: Work, n: int, w: int, pieces: Floats, ends: Ints, first: int, last: int, timed: bool) -> None:
+    """Cross one segment in every lane that sums; `outputs` gets the mass in sinks at the ends of pieces."""
     length = 0.0
-    for years in pieces:
-        length += years
+    for k in range(first, last):
+        length += pieces[k]
     most = 1
     for lane in range(LANES):
         if work.method[lane] == SUMMING:
             most = max(most, work.parts[lane])
-    rest = np.zeros(LANES)
-    inside = np.zeros(LANES)
+    rest, inside = work.rest, work.inside
+    served = False
+    for k in range(first, last - 1):
+        served = served or ends[k] >= 0
     for part in range(most):
         for lane in range(LANES):
             on = work.method[lane] == SUMMING and part < work.parts[lane]
             rest[lane] = length / work.parts[lane] if on else 0.0
-        last = sum_over_jumps(work, rest, n, w, timed)
+        terms = sum_over_jumps(work, rest, n, w, timed, served)
         at = 0.0
-        for k in range(pieces.shape[0]):
+        for k in range(first, last):
             at += pieces[k]
-            if outputs[k] < 0:
+            if ends[k] < 0:
+                continue
+            if k + 1 == last:
+                settle_output(work, n, w, part, ends[k])
                 continue
             needed = 0
             for lane in range(LANES):
@@ -450,7 +536,7 @@ def cross_by_sum(work: Work, n: int, w: int, pieces: Floats, outputs: Ints, time
                 closing = part + 1 == work.parts[lane]
                 here = rest[lane] > 0.0 and at > opened and (at <= opened + rest[lane] or closing)
                 inside[lane] = min(at - opened, rest[lane]) if here else 0.0
-                work.turns[lane] = min(last, terms_of(work.fastest[lane] * inside[lane], w)) if here else 0
+                work.turns[lane] = min(terms, terms_of(work.fastest[lane] * inside[lane], w)) if here else 0
                 needed = max(needed, work.turns[lane])
             poisson(work, inside, needed)
             total = splat(0.0)
@@ -459,17 +545,16 @@ def cross_by_sum(work: Work, n: int, w: int, pieces: Floats, outputs: Ints, time
             store(work.span, 0, total)
             for lane in range(LANES):
                 if inside[lane] > 0.0:
-                    lanes_out[outputs[k] * LANES + lane] = work.span[lane]
+                    work.outputs[ends[k] * LANES + lane] = work.span[lane]
 
 
-@njit(cache=True, error_model="numpy")
-def cross_by_squaring(work: Work, n: int, w: int, pieces: Floats, outputs: Ints, timed: bool, lanes_out: Floats) -> None:
+@inner
+def cross_by_squaring(work: Work, n: int, w: int, pieces: Floats, ends: Ints, first: int, last: int, timed: bool) -> None:
     """Cross one segment in every lane that squares, piece by piece."""
     width = (w + 3) // 4 * 4
     size = (n + n % 2) * width
-    rest = np.zeros(LANES)
-    units = np.zeros(LANES, np.int64)
-    for k in range(pieces.shape[0]):
+    rest, units = work.rest, work.units
+    for k in range(first, last):
         highest = -1
         for lane in range(LANES):
             rest[lane] = 0.0
@@ -482,7 +567,7 @@ def cross_by_squaring(work: Work, n: int, w: int, pieces: Floats, outputs: Ints,
                 while units[lane] >> (digits + 1) > 0:
                     digits += 1
                 highest = max(highest, work.first_level[lane] + digits)
-        sum_over_jumps(work, rest, n, w, timed)
+        sum_over_jumps(work, rest, n, w, timed, False)
         for level in range(highest + 1):
             some = False
             for lane in range(LANES):
@@ -500,20 +585,20 @@ def cross_by_squaring(work: Work, n: int, w: int, pieces: Floats, outputs: Ints,
             apply(work.x, 0, work.level, level * size, work.x, width, n, width, True)
             for t in range(w):
                 store(work.x, t, where_positive(gate, load(work.x, width + t), load(work.x, t)))
-        if outputs[k] >= 0:
+        if ends[k] >= 0:
             entered = splat(0.0)
             for t in range(n, w - 1):
                 entered = add(entered, load(work.x, t))
             store(work.span, 0, entered)
             for lane in range(LANES):
                 if work.method[lane] == SQUARING:
-                    lanes_out[outputs[k] * LANES + lane] = work.span[lane]
+                    work.outputs[ends[k] * LANES + lane] = work.span[lane]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@entry
 def ask(
-    first: int, last: int, asked: Questions, order: Ints, rates: Floats, start: Floats, piece_start: Ints, pieces: Floats, outputs: Ints,
-    n_levels: int, forced: int, entered: Floats, taken: Floats, spent: Floats, methods: Ints,
+    first: int, last: int, asked: Questions, order: Ints, rates: Floats, start: Floats, piece_start: Ints, pieces: Floats, ends: Ints,
+    forced: int, entered: Floats, taken: Floats, spent: Floats, methods: Ints, work: Work,
 ) -> None:  # fmt: skip
     """Answer every question for draws order[first:last].
 
@@ -521,18 +606,7 @@ def ask(
     at its end or -1. Out: entered[draw, chain, output], the mass in sinks by then; taken[draw, segment, sink], what each sink took in while the
     segment lasted (with what it held at the start, in the first); spent[draw, row], years on the rows of the chain that is timed; methods[draw].
     """
-    n_segments, n_arcs = rates.shape[1], rates.shape[2]
-    n_chains, n_outputs = entered.shape[1], entered.shape[2]
-    most_rows = most_columns = 1
-    any_timed = False
-    for chain in range(n_chains):
-        rows = asked.row_start[chain + 1] - asked.row_start[chain]
-        most_rows = max(most_rows, rows)
-        most_columns = max(most_columns, rows + asked.sink_start[chain + 1] - asked.sink_start[chain])
-        any_timed = any_timed or asked.timed[chain] == 1
-    work = make_work(n_segments, n_arcs, start.shape[1], most_rows, most_columns, n_levels, any_timed)
-    lanes_out = np.zeros(max(n_outputs, 1) * LANES)
-    held = np.zeros(most_columns * LANES)
+    n_segments, n_arcs, n_chains = rates.shape[1], rates.shape[2], entered.shape[1]
     for opening in range(first, last, LANES):
         closing = min(opening + LANES, last)
         load_draws(work, opening, closing, order, rates, start)
@@ -542,23 +616,23 @@ def ask(
             timed = asked.timed[chain] == 1
             n = find_rows(work, asked, chain)
             w = n + n_sinks
-            held[:] = 0.0
+            find_entries(work, asked, chain, n, w)
+            for k in range(n_sinks * LANES):
+                work.held[k] = 0.0
             for segment in range(n_segments):
-                own = pieces[piece_start[segment] : piece_start[segment + 1]]
-                ends = outputs[piece_start[segment] : piece_start[segment + 1]]
+                opens, closes = piece_start[segment], piece_start[segment + 1]
+                hold(work, n, w, ends, opens, closes)
                 if n > 0:
-                    cross_segment(work, asked, chain, segment, n_arcs, n, w, own, ends, timed, forced, lanes_out)
-                else:
-                    hold(work, n, w, ends, lanes_out)
+                    cross_segment(work, asked, segment, n_arcs, n, w, pieces, ends, opens, closes, timed, forced)
                 for lane in range(closing - opening):
                     draw = order[opening + lane]
                     for k in range(n_sinks):
                         mass = work.x[(n + k) * LANES + lane]
-                        taken[draw, segment, first_sink + k] = mass - held[k * LANES + lane]
-                        held[k * LANES + lane] = mass
-                    for output in ends:
-                        if output >= 0:
-                            entered[draw, chain, output] = lanes_out[output * LANES + lane]
+                        taken[draw, segment, first_sink + k] = mass - work.held[k * LANES + lane]
+                        work.held[k * LANES + lane] = mass
+                    for k in range(opens, closes):
+                        if ends[k] >= 0:
+                            entered[draw, chain, ends[k]] = work.outputs[ends[k] * LANES + lane]
                     methods[draw] = max(methods[draw], work.method[lane])
             if timed:
                 for lane in range(closing - opening):
@@ -566,32 +640,34 @@ def ask(
                         spent[order[opening + lane], work.row[i]] = work.spent[i * LANES + lane]
 
 
-@njit(cache=True, error_model="numpy")
-def hold(work: Work, n: int, w: int, ends: Ints, lanes_out: Floats) -> None:
-    """Nothing can move: every output is what the sinks hold."""
+@inner
+def hold(work: Work, n: int, w: int, ends: Ints, first: int, last: int) -> None:
+    """Set every output of a segment to what the sinks hold when it begins."""
     total = splat(0.0)
     for t in range(n, w - 1):
         total = add(total, load(work.x, t))
-    for output in ends:
-        if output >= 0:
-            store(lanes_out, output, total)
+    for k in range(first, last):
+        if ends[k] >= 0:
+            store(work.outputs, ends[k], total)
 
 
-@njit(cache=True, error_model="numpy")
+@inner
 def cross_segment(
-    work: Work, asked: Questions, chain: int, segment: int, n_arcs: int, n: int, w: int, pieces: Floats, ends: Ints, timed: bool, forced: int,
-    lanes_out: Floats,
+    work: Work, asked: Questions, segment: int, n_arcs: int, n: int, w: int, pieces: Floats, ends: Ints, first: int, last: int, timed: bool,
+    forced: int,
 ) -> None:  # fmt: skip
     """Move every lane over one segment by its own method."""
     length = longest = 0.0
-    for years in pieces:
-        length += years
-        longest = max(longest, years)
-    arrange(work, asked, chain, segment, n_arcs, n, w)
-    levels = choose(work, asked, chain, w, length, longest, pieces.shape[0], forced)
-    hold(work, n, w, ends, lanes_out)
+    for k in range(first, last):
+        length += pieces[k]
+        longest = max(longest, pieces[k])
+    arrange(work, asked, segment, n_arcs, n)
+    levels = choose(work, w, length, longest, last - first, forced)
     if levels > 0:
         build_levels(work, n, w, levels, timed)
-        cross_by_squaring(work, n, w, pieces, ends, timed, lanes_out)
-    if levels == 0 or work.method.min() == SUMMING:
-        cross_by_sum(work, n, w, pieces, ends, timed, lanes_out)
+        cross_by_squaring(work, n, w, pieces, ends, first, last, timed)
+    sums = False
+    for lane in range(LANES):
+        sums = sums or work.method[lane] == SUMMING
+    if sums:
+        cross_by_sum(work, n, w, pieces, ends, first, last, timed)

@@ -29,6 +29,7 @@ from detente.ladder.questions import UNDER_WAY, Question, entering, first_then, 
 
 Floats = NDArray[np.float64]
 LARGEST_CHAIN = 500
+BLOCK = 256
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,8 @@ def first_passage(
     forced = {"either": _transient.EITHER, "sum": _transient.SUMMING, "square": _transient.SQUARING}[method]
     over_draws(
         _transient.ask, draws, threads, asked, order, np.ascontiguousarray(rates), np.ascontiguousarray(start), piece_start, years, outputs,
-        n_levels, forced, entered, taken, spent, methods,
+        forced, entered, taken, spent, methods,
+        work=lambda: (_transient.make_work(asked, n_segments, rates.shape[2], start.shape[1], n_levels, n_outputs),), block=BLOCK,
     )  # fmt: skip
     return _Answers(entered, np.maximum(taken, 0.0), spent, asked.sink_start)
 
@@ -272,7 +274,10 @@ class _Sets:
 
         names, n = self.names, len(self.plan.ladder.rungs)
         sources = tuple(dict.fromkeys(pair.split("|")[1] for pair in following))
-        entry_start, entry_sink, entry_state, transient = [0], [], [], []
+        entry_start = [0]
+        entry_sink: list[int] = []
+        entry_state: list[int] = []
+        transient: list[NDArray[np.bool_]] = []
         base = names.base_mask()
         for source, moving in [
             *((pair.split("|")[1], ~(names.goal_mask(pair) | base)) for pair in self.pairs),
@@ -294,9 +299,10 @@ class _Sets:
         over_draws(
             _absorb.leave, draws, threads, integers(self.plan.layout.arc_source), integers(self.plan.layout.arc_target), np.ascontiguousarray(rates),
             found.taken, integers(entry_start), integers(entry_sink), integers(entry_state), flags, mass,
+            work=lambda: (np.zeros((n, n)), np.zeros(n)), block=BLOCK,
         )  # fmt: skip
         entered = np.stack(
-            [found.taken[:, :, entry_sink[a:b]].sum(axis=(1, 2)) for a, b in pairwise(entry_start)] or [np.zeros(draws)], axis=1
+            [found.taken[:, :, integers(entry_sink[a:b])].sum(axis=(1, 2)) for a, b in pairwise(entry_start)] or [np.zeros(draws)], axis=1
         )
         n_pairs = len(self.pairs)
         joint = [mass[:, k, names.goal_mask(pair)].sum(axis=1) for k, pair in enumerate(self.pairs)]
