@@ -265,3 +265,26 @@ def test_a_terminal_without_a_sign_still_shows_the_result(monkeypatch: pytest.Mo
     assert main(["assess", "first-steps", "--draws", "16"]) == 0
     sys.stdout.flush()
     assert b"once there is ? it goes on to" in raw.getvalue()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_a_long_run_shows_a_bar_on_a_terminal_and_only_there() -> None:
+    """Standard error gets the bar; standard output, which is no terminal, gets the page without colours."""
+    import pty
+
+    terminal, end = pty.openpty()
+    words = [*PROGRAM, "assess", "first-steps", "--draws", "1e5"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=end, text=True)
+    os.close(end)
+    shown = b""
+    try:
+        while chunk := os.read(terminal, 65_536):
+            shown += chunk
+    except OSError:
+        pass  # how a pseudo-terminal ends
+    finally:
+        os.close(terminal)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert b"100000" in shown and b"draws" in shown
+    assert "\x1b" not in out and out.startswith("First steps\n")
