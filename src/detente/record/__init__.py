@@ -1,0 +1,8 @@
+"""The record: dated, sourced facts, and what was known of them on a day."""
+
+from detente.record.facts import Fact
+from detente.record.query import Query, Reading
+from detente.record.record import Record
+from detente.record.source import Source
+
+__all__ = ["Fact", "Query", "Reading", "Record", "Source"]

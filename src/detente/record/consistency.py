@@ -1,0 +1,131 @@
+"""Whether the parts of a record fit together: sources, dates, coverage, subjects. Everything is reported at once, at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from detente.document import FirstDay, canonical_unit, last_day, nearest
+from detente.errors import Problem
+from detente.record.facts import Event, FactBase, IncidentCount, Treaty
+from detente.record.treaty import BINDING
+
+if TYPE_CHECKING:
+    from detente.record.record import Entry, Record
+
+
+def check(record: Record) -> list[Problem]:
+    """Every inconsistency of a record whose single items are well formed, in the order of the file."""
+    found = [*_sources(record), *_known(record), *_references(record), *_units(record), *_coverage(record), *_subjects(record), *_treaties(record)]
+    return sorted(dict.fromkeys(found), key=lambda problem: [int(part) if part.isdigit() else 0 for part in problem.where.rsplit(":", 2)[1:]])
+
+
+def _cited(record: Record) -> Iterator[tuple[tuple[Any, ...], FactBase | Event, date]]:
+    """Every fact and event with its path and own day."""
+    for name, fact in record.facts.items():
+        own = fact.from_.day if fact.from_ is not None else record.coverage.from_.day
+        yield ("facts", name), fact, own
+        if isinstance(fact, Treaty):
+            for index, event in enumerate(fact.events):
+                yield ("facts", name, "events", index), event, event.date.day
+
+
+def _sources(record: Record) -> Iterator[Problem]:
+    for path, item, _ in _cited(record):
+        for source in item.source:
+            if source not in record.sources:
+                close = nearest(source, record.sources)
+                remedy = f"did you mean {close!r}?" if close else "add it under `sources`"
+                yield Problem(record.document.where((*path, "source")), f"{source!r} is no source of this record", "", remedy)
+
+
+def _known(record: Record) -> Iterator[Problem]:
+    """A fact is not known before the first of its sources was published."""
+    for path, item, _ in _cited(record):
+        dated = [source.published for name in item.source if (source := record.sources.get(name)) and isinstance(source.published, FirstDay)]
+        if item.known is None or len(dated) < len(item.source) or not dated:
+            continue
+        earliest = min(dated, key=lambda published: published.day)
+        if item.known.day < earliest.day:
+            yield Problem(
+                record.document.where((*path, "known")), f"it is known on {item.known}, but its source appeared on {earliest}",
+                "nobody could have read it before", "name an earlier source, or mend the date",
+            )  # fmt: skip
+
+
+def _references(record: Record) -> Iterator[Problem]:
+    for name, fact in record.facts.items():
+        if fact.beside is not None:
+            other = record.facts.get(fact.beside)
+            if other is None or other.subject != fact.subject:
+                what = f"{fact.beside!r} is no fact" if other is None else f"{fact.beside!r} is about something else"
+                close = nearest(fact.beside, record.facts)
+                remedy = f"did you mean {close!r}?" if close and other is None else "name the figure that this one contradicts"
+                yield Problem(record.document.where(("facts", name, "beside")), what, "", remedy)
+        if isinstance(fact, IncidentCount) and fact.series not in record.series:
+            close = nearest(fact.series, record.series)
+            where = record.document.where(("facts", name, "series"))
+            yield Problem(where, f"{fact.series!r} is no series", "", f"did you mean {close!r}?" if close else "add it under `series`")
+
+
+def _units(record: Record) -> Iterator[Problem]:
+    units = [(("series", name, "unit"), series.unit) for name, series in record.series.items()]
+    units += [(("facts", name, "unit"), fact.unit) for name, fact in record.facts.items() if hasattr(fact, "unit")]
+    for path, unit in units:
+        try:
+            canonical_unit(unit)
+        except ValueError as error:
+            yield Problem(record.document.where(path), str(error), "", "write a unit such as troops, 1/year, percent or 1")
+
+
+def _coverage(record: Record) -> Iterator[Problem]:
+    first, last = record.coverage.from_.day, last_day(record.coverage.until.text)
+    for entry in record.entries:
+        if entry.first > last or entry.first < first:
+            path = ("facts", entry.name, "from" if entry.fact.from_ is not None else "yearly")
+            yield Problem(
+                record.document.where(path), f"it begins on {entry.first}, outside the coverage of the record ({first} to {last})",
+                "a query there would not look for it", "widen `coverage`, or drop the fact",
+            )  # fmt: skip
+
+
+def _subjects(record: Record) -> Iterator[Problem]:
+    """Two figures of one subject at one time contradict each other unless one stands beside the other."""
+    groups: dict[Any, list[Entry]] = {}
+    for entry in record.entries:
+        if entry.fact.subject is not None and entry.fact.beside is None:
+            groups.setdefault(entry.fact.subject, []).append(entry)
+    for entries in groups.values():
+        for index, later in enumerate(entries):
+            for earlier in entries[:index]:
+                if later.first == earlier.first and later.last == earlier.last:
+                    yield Problem(
+                        record.document.where(("facts", later.name), key=True), f"{later.name!r} and {earlier.name!r} are figures of the same at one time",
+                        "conflicting figures are kept side by side, never merged in silence", f"add `beside: {earlier.name}`, or tell them apart",
+                    )  # fmt: skip
+
+
+def _treaties(record: Record) -> Iterator[Problem]:
+    for name, fact in record.facts.items():
+        if not isinstance(fact, Treaty):
+            continue
+        bound = {party: False for party in fact.parties}
+        order = sorted(range(len(fact.events)), key=lambda index: fact.events[index].date.day)
+        for index in order:
+            event, path = fact.events[index], ("facts", name, "events", index)
+            for party in event.by:
+                if party not in bound:
+                    close = nearest(party, bound)
+                    remedy = f"did you mean {close!r}?" if close else f"use one of {', '.join(bound)}"
+                    yield Problem(record.document.where((*path, "by")), f"{party!r} is no party", "", remedy)
+            acting = [party for party in (event.by or fact.parties) if party in bound]
+            if event.expires is not None and event.event not in ("in_force", "extended", "provisional"):
+                yield Problem(record.document.where((*path, "expires")), f"{event.event} has no end", "", "give `expires` where it enters into force")
+            if event.event in (*BINDING, "adopted", "resumed"):
+                bound |= {party: True for party in acting}
+            elif event.event in ("withdrawn", "suspended", "extended") and not any(bound[party] for party in acting):
+                yield Problem(
+                    record.document.where((*path, "event")), f"{event.event} on {event.date}, but it never was in force before",
+                    "", "add the event of its entry into force, or mend the date",
+                )  # fmt: skip

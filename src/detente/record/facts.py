@@ -1,0 +1,198 @@
+"""The kinds of facts, each a closed schema with `kind` as its label.
+
+Every fact says when it held (`from`, `until`), when it was known (`known`), who says so (`source`) and how well we know it (`evidence`). Facts of one
+`subject` (the same battlegroup, the same count) follow one another in time; a figure that contradicts another of its time stands `beside` it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+
+from pydantic import Field, model_validator
+
+from detente.document import Absence, FirstDay, LastDay
+from detente.record.source import Evidence, Item, Names
+
+Number: TypeAlias = float | Absence
+
+
+class FactBase(Item):
+    """What all kinds share."""
+
+    subject_keys: ClassVar[tuple[str, ...]] = ()
+
+    title: str = ""
+    note: str = ""
+    from_: FirstDay | None = Field(default=None, alias="from")
+    until: LastDay | None = None
+    known: FirstDay | None = None
+    source: Names = ()
+    evidence: Evidence
+    formula: str | None = Field(default=None, description="how a derived value was computed")
+    beside: str | None = Field(default=None, description="the fact that this figure contradicts")
+
+    @model_validator(mode="after")
+    def _says_whence(self) -> FactBase:
+        if self.evidence == "derived" and self.formula is None:
+            raise ValueError("a derived fact has no formula; say in `formula` how it was computed")
+        if self.evidence != "memory" and not self.source:
+            raise ValueError(f"a {self.evidence} fact has no source; name one, or grade it memory")
+        if self.from_ is not None and self.until is not None and self.until.day < self.from_.day:
+            raise ValueError(f"it ends ({self.until}) before it starts ({self.from_}); swap the dates")
+        return self
+
+    @property
+    def subject(self) -> tuple[Any, ...] | None:
+        """What the fact is a figure of; None where every fact is its own subject."""
+        return (type(self).__name__, *(getattr(self, key) for key in self.subject_keys)) if self.subject_keys else None
+
+
+class Actor(FactBase):
+    kind: Literal["actor"]
+    type: Literal["state", "alliance", "institution"]
+    members: dict[str, FirstDay] = {}
+
+
+class Event(Item):
+    """One act in the life of a treaty."""
+
+    date: FirstDay
+    event: Literal[
+        "signed", "ratified", "provisional", "adopted", "in_force", "extended", "resumed", "suspended", "notice", "withdrawn", "expired",
+        "revoked_ratification", "non_compliance_finding", "offer", "announced", "review", "data",
+    ]  # fmt: skip
+    by: Names = Field(default=(), description="who acts; every party where left out")
+    expires: FirstDay | None = Field(default=None, description="first day on which it no longer binds, if that was known")
+    known: FirstDay | None = None
+    source: Names = ()
+    evidence: Evidence
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _says_whence(self) -> Event:
+        if self.evidence != "memory" and not self.source:
+            raise ValueError(f"a {self.evidence} event has no source; name one, or grade it memory")
+        return self
+
+
+class Treaty(FactBase):
+    kind: Literal["treaty"]
+    parties: tuple[str, ...] = Field(min_length=1)
+    political: bool = Field(default=False, description="binds politically, not in law")
+    limits: str = ""
+    events: tuple[Event, ...] = Field(min_length=1)
+
+
+class Commitment(FactBase):
+    kind: Literal["commitment"]
+    by: tuple[str, ...]
+    to: tuple[str, ...]
+    article: str | None = None
+    text: str
+    obliges: str
+    discretion: str
+
+
+class Deployment(FactBase):
+    subject_keys = ("side", "host", "owner", "place", "force")
+
+    kind: Literal["deployment"]
+    side: Literal["nato", "russia"]
+    host: str
+    owner: tuple[str, ...] = ()
+    place: str | None = None
+    force: str
+    value: Number
+    high: float | None = None
+    unit: str
+
+
+class Counted(FactBase):
+    """A value, or one for each calendar year."""
+
+    value: Number | None = None
+    yearly: dict[int, Number] | None = Field(default=None, description="one fact for each calendar year")
+    high: float | None = None
+    unit: str
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Counted:
+        if (self.value is None) == (self.yearly is None):
+            raise ValueError("a figure is one `value` or `yearly: {year: value}`; give one of them")
+        if self.yearly is not None and (self.from_ is not None or self.until is not None):
+            raise ValueError("yearly figures hold for their years; remove `from` and `until`")
+        return self
+
+
+class Capability(Counted):
+    subject_keys = ("actor", "measure")
+
+    kind: Literal["capability"]
+    actor: str
+    measure: str
+
+
+class IncidentCount(Counted):
+    subject_keys = ("series",)
+
+    kind: Literal["incident_count"]
+    series: str
+
+
+class Poll(FactBase):
+    subject_keys = ("country", "question", "pollster", "wave")
+
+    kind: Literal["poll"]
+    country: str
+    question: str
+    value: Number
+    against: float | None = None
+    unit: str = "percent"
+    wave: str
+    pollster: str
+
+
+class Incident(FactBase):
+    kind: Literal["incident"]
+    actors: tuple[str, ...]
+    type: str
+    lethal: bool | None = None
+    place: str | None = None
+
+
+class Crisis(FactBase):
+    kind: Literal["crisis"]
+    actors: tuple[str, ...]
+    peak: int | None = Field(default=None, ge=1, le=8)
+    shots: bool | None = None
+    direct: bool | None = None
+    outcome: str = ""
+
+
+class Doctrine(FactBase):
+    subject_keys = ("actor",)
+
+    kind: Literal["doctrine"]
+    actor: str
+    text: str
+    threshold_index: float | None = None
+    index_why: str = ""
+    unit: str = "1"
+
+
+class Statement(FactBase):
+    kind: Literal["statement"]
+    speaker: str
+    text: str
+    about: str | None = None
+    planned: dict[str, Any] | None = None
+
+
+Fact: TypeAlias = Annotated[
+    Actor | Treaty | Commitment | Deployment | Capability | Poll | IncidentCount | Incident | Crisis | Doctrine | Statement,
+    Field(discriminator="kind"),
+]
+KINDS: dict[str, type[FactBase]] = {
+    "actor": Actor, "treaty": Treaty, "commitment": Commitment, "deployment": Deployment, "capability": Capability, "poll": Poll,
+    "incident_count": IncidentCount, "incident": Incident, "crisis": Crisis, "doctrine": Doctrine, "statement": Statement,
+}  # fmt: skip

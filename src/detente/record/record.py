@@ -1,0 +1,323 @@
+"""A record: facts that know when they held and when they were known, asked as of a day.
+
+Every question takes two dates: `at`, the day asked about, and `known`, the day on which we ask. A fact counts from the day on which it was known, and
+gives way to a later one of its subject. What the record does not hold is a typed absence, never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from detente.document import Absence, Document, FirstDay, check_format, digest, last_day, nearest, read, validate
+from detente.errors import InvalidInput, Problem
+from detente.record.facts import Counted, Event, Fact, FactBase, Treaty
+from detente.record.query import Query, Reading
+from detente.record.source import Coverage, Item, Source
+from detente.record.treaty import BINDING, status, turning_days
+
+KIND, NEWEST = "record", 1
+DAY = timedelta(days=1)
+
+
+class Series(Item):
+    """A named series of counts, with the window in which it counts everything."""
+
+    title: str
+    unit: str
+    covers: Coverage
+    why: str = ""
+
+
+class RecordFile(Item):
+    """What stands in a record file."""
+
+    format: str
+    title: str
+    coverage: Coverage
+    series: dict[str, Series] = {}
+    sources: dict[str, Source] = {}
+    facts: dict[str, Fact] = Field(default={})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A figure at a time: a fact, or one year of a yearly fact."""
+
+    name: str
+    fact: FactBase
+    first: date
+    last: date | None
+    known: date
+    value: Any = None
+
+    def get(self, field: str) -> Any:
+        """A value of the fact; `value` is that of the year."""
+        return self.value if field == "value" else getattr(self.fact, field)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A loaded and checked record.
+
+    Attributes
+    ----------
+    file : RecordFile
+        Everything as written.
+    document : Document
+        With the place of every part.
+    """
+
+    file: RecordFile
+    document: Document
+
+    @classmethod
+    def load(cls, source: str | Path) -> Record:
+        """Read a shipped record by name, or a file.
+
+        Raises
+        ------
+        InvalidInput
+            With every problem and its place.
+        """
+        name = str(source)
+        shipped = resources.files("detente.library") / "records" / f"{name}.yaml"
+        return cls.parse(read(Path(str(shipped)) if "/" not in name and shipped.is_file() else Path(name)))
+
+    @classmethod
+    def parse(cls, document: Document) -> Record:
+        """Build a record from a document.
+
+        Raises
+        ------
+        InvalidInput
+        """
+        from detente.record.consistency import check
+
+        check_format(document, KIND, NEWEST)
+        record = cls(validate(RecordFile, document), document)
+        problems = check(record)
+        if problems:
+            raise InvalidInput(problems)
+        return record
+
+    @property
+    def title(self) -> str:
+        return self.file.title
+
+    @property
+    def facts(self) -> Mapping[str, FactBase]:
+        return self.file.facts
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        return self.file.sources
+
+    @property
+    def series(self) -> Mapping[str, Series]:
+        return self.file.series
+
+    @property
+    def coverage(self) -> Coverage:
+        return self.file.coverage
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the whole record in canonical form."""
+        return digest(self.document.data)
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every fact, yearly ones year by year, in the order of the file."""
+        return tuple(entry for name, fact in self.facts.items() for entry in self._entries(name, fact))
+
+    def _entries(self, name: str, fact: FactBase) -> Iterator[Entry]:
+        if isinstance(fact, Counted) and fact.yearly is not None:
+            for year, value in fact.yearly.items():
+                first, last = date(year, 1, 1), date(year, 12, 31)
+                yield Entry(name, fact, first, last, self.known_day(fact, first), value)
+        else:
+            first = fact.from_.day if fact.from_ is not None else self.coverage.from_.day
+            last = fact.until.day if fact.until is not None else None
+            yield Entry(name, fact, first, last, self.known_day(fact, first), getattr(fact, "value", None))
+
+    def known_day(self, fact: FactBase | Event, own: date) -> date:
+        """The day on which a fact became known: as stated, else when the first of its sources was published, else (public acts) its `own` day."""
+        if fact.known is not None:
+            return fact.known.day
+        days = [source.published.day for name in fact.source if (source := self.sources.get(name)) and isinstance(source.published, FirstDay)]
+        acts = not fact.source or any(
+            source.published is Absence.NOT_APPLICABLE for name in fact.source if (source := self.sources.get(name)) is not None
+        )
+        return min([*days, *([own] if acts else [])], default=own)
+
+    def event_known(self, event: Event) -> date:
+        """The day on which an event of a treaty became known."""
+        return self.known_day(event, event.date.day)
+
+    def facts_of(self, kind: str, *, known: date | None = None, **where: Any) -> dict[str, FactBase]:
+        """Facts of a kind by name, those known on a day, with given values (a tuple or list means any of them)."""
+        names = {entry.name for entry in self.entries if known is None or entry.known <= known}
+        return {
+            name: fact for name, fact in self.facts.items()
+            if name in names and getattr(fact, "kind") == kind and all(_matches(getattr(fact, key), wanted) for key, wanted in where.items())
+        }  # fmt: skip
+
+    def read(self, query: Query, *, at: date, known: date) -> Reading:
+        """Answer a query about the day `at` with what was known on the day `known`.
+
+        Returns
+        -------
+        Reading
+            With a typed absence where the record has no answer.
+
+        Raises
+        ------
+        InvalidInput
+            If the treaty or its party is not in the record, or the figures have different units.
+        """
+        if query.treaty is not None:
+            return self._read_treaty(query, at, known)
+        if not self.coverage.from_.day <= at:
+            return Reading(Absence.OUTSIDE_COVERAGE)
+        entries = [e for e in self.entries if getattr(e.fact, "kind") == query.kind and e.known <= known and self._fits(e.fact, query)]
+        rivals = tuple(dict.fromkeys(e.name for e in entries if e.fact.beside is not None))
+        main = [e for e in entries if e.fact.beside is None]
+        if query.take == "count":
+            return self._count(query, main)
+        if query.take == "mean":
+            chosen = self._years(query, main)
+            if isinstance(chosen, Absence):
+                return Reading(chosen)
+        elif query.take == "latest":
+            begun = [e for e in main if e.first <= at]
+            chosen = [max(begun, key=lambda e: e.first)] if begun else []
+        else:
+            chosen = [e for e in current(main, at) if e.last is None or e.last >= at]
+        return self._sum(query, chosen, rivals)
+
+    def _fits(self, fact: FactBase, query: Query) -> bool:
+        return all(_matches(getattr(fact, key), wanted) for key, wanted in query.where.items())
+
+    def _sum(self, query: Query, chosen: list[Entry], rivals: tuple[str, ...]) -> Reading:
+        names = tuple(dict.fromkeys(e.name for e in chosen))
+        if not chosen:
+            return Reading(Absence.NOT_OBSERVED)
+        against = tuple(name for name in rivals if self.facts[name].beside in names)
+        units = {str(getattr(e.fact, "unit", "1")) for e in chosen}
+        if len(units) > 1 or (query.take == "value" and len(chosen) > 1):
+            what = f"figures in {' and '.join(sorted(units))}" if len(units) > 1 else f"{len(chosen)} facts: {', '.join(names[:5])}"
+            raise InvalidInput(Problem("record query", f"the query finds {what}", "one figure is asked for", "narrow it in `where`, or take the total"))
+        values = [e.get(query.field) for e in chosen]
+        absent = next((value if isinstance(value, Absence) else Absence.NOT_OBSERVED for value in values if value is None or isinstance(value, Absence)), None)
+        if absent is not None:
+            return Reading(absent, units.pop(), names, against)
+        total = float(sum(values))
+        return Reading(total / len(values) if query.take == "mean" else total, units.pop(), names, against)
+
+    def _years(self, query: Query, main: list[Entry]) -> list[Entry] | Absence:
+        """One figure for each year asked for, each covering the whole year."""
+        assert query.years is not None
+        chosen = []
+        for year in range(query.years[0], query.years[1] + 1):
+            here = [e for e in main if e.first == date(year, 1, 1) and e.last == date(year, 12, 31)]
+            if not here or not self._covered(query, date(year, 1, 1), date(year, 12, 31)):
+                return Absence.OUTSIDE_COVERAGE
+            chosen += here
+        return chosen
+
+    def _count(self, query: Query, main: list[Entry]) -> Reading:
+        assert query.window is not None
+        first, last = query.window.from_.day, query.window.until.day
+        if not self._covered(query, first, last):
+            return Reading(Absence.OUTSIDE_COVERAGE)
+        names = tuple(e.name for e in main if first <= e.first <= last)
+        return Reading(float(len(names)), "1", names)
+
+    def _covered(self, query: Query, first: date, last: date) -> bool:
+        windows = [self.coverage, *([self.series[str(query.where["series"])].covers] if query.where.get("series") in self.series else [])]
+        return all(window.from_.day <= first and last <= _end_of(window) for window in windows)
+
+    def _read_treaty(self, query: Query, at: date, known: date) -> Reading:
+        treaty = self.treaty(str(query.treaty))
+        parties = (query.party,) if query.party is not None else treaty.parties
+        for party in parties:
+            if party not in treaty.parties:
+                close = nearest(party, treaty.parties)
+                remedy = f"did you mean {close!r}?" if close else f"use one of {', '.join(treaty.parties)}"
+                raise InvalidInput(Problem("record query", f"{party!r} is no party to {query.treaty}", "", remedy))
+        found = [status(treaty, party, at, known, self.event_known) for party in parties]
+        if query.take == "in_force":
+            return Reading(float(all(word in BINDING for word in found)), "1", (str(query.treaty),))
+        return Reading(next((word for word in found if word not in BINDING), found[0]), "1", (str(query.treaty),))
+
+    def treaty(self, name: str) -> Treaty:
+        """A treaty by name.
+
+        Raises
+        ------
+        InvalidInput
+            With the nearest name.
+        """
+        fact = self.facts.get(name)
+        if not isinstance(fact, Treaty):
+            treaties = [key for key, other in self.facts.items() if isinstance(other, Treaty)]
+            close = nearest(name, treaties)
+            remedy = f"did you mean {close!r}?" if close else f"use one of {', '.join(treaties)}"
+            raise InvalidInput(Problem("record query", f"{name!r} is no treaty of the record", "", remedy))
+        return fact
+
+    def changes(self, query: Query, since: date, until: date, *, known: date) -> set[date]:
+        """Days after `since` and up to `until` on which the answer changes, as far as that was known on the day `known`."""
+        if query.treaty is not None:
+            days = turning_days(self.treaty(query.treaty), known, self.event_known)
+        else:
+            held = [e for e in self.entries if getattr(e.fact, "kind") == query.kind and e.known <= known and self._fits(e.fact, query)]
+            days = {e.first for e in held} | {e.last + DAY for e in held if e.last is not None}
+        before, found = self.read(query, at=since, known=known).value, set()
+        for day in sorted(day for day in days if since < day <= until):
+            value = self.read(query, at=day, known=known).value
+            if value != before:
+                found.add(day)
+            before = value
+        return found
+
+    def resolve(self, names: Iterable[str]) -> dict[str, Any]:
+        """Plain data of these facts and their sources: enough to follow a run without the record."""
+        chosen = [name for name in self.facts if name in set(names)]
+        facts = {name: self.document.data["facts"][name] for name in chosen}
+        cited: set[str] = set()
+        for name in chosen:
+            fact = self.facts[name]
+            cited.update(fact.source, *(event.source for event in (fact.events if isinstance(fact, Treaty) else ())))
+        return {"facts": facts, "sources": {name: self.document.data["sources"][name] for name in self.sources if name in cited}}
+
+    def digest_of(self, names: Iterable[str]) -> str:
+        """SHA-256 of these facts and their sources in canonical form."""
+        return digest(self.resolve(names))
+
+
+def current(entries: Iterable[Entry], at: date) -> list[Entry]:
+    """The newest figure of every subject that had begun by the day `at`."""
+    newest: dict[Any, Entry] = {}
+    for entry in entries:
+        key = entry.fact.subject or entry.name
+        if entry.first <= at and (key not in newest or entry.first >= newest[key].first):
+            newest[key] = entry
+    return list(newest.values())
+
+
+def _matches(value: Any, wanted: Any) -> bool:
+    options = wanted if isinstance(wanted, list | tuple) else [wanted]
+    return any(option in value for option in options) if isinstance(value, tuple) else value in options
+
+
+def _end_of(window: Coverage) -> date:
+    return last_day(window.until.text)
