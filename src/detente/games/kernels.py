@@ -91,7 +91,7 @@ def _kernel_files() -> Iterator[Path]:
     package = Path(__file__).parents[1]
     for folder in ("games", "ladder"):
         yield from sorted((package / folder).glob("_[!_]*.py"))
-    yield Path(__file__)
+    yield from (Path(__file__), Path(__file__).with_name("tables.py"))
 
 
 def _digest() -> str:

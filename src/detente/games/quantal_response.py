@@ -192,6 +192,7 @@ def quantal_response(
 
     from detente.games import _arclength
     from detente.games._continuation import make_path
+    from detente.games.tables import Table
     from detente.games.threads import over_draws
 
     forest, atlas = game.layout
@@ -205,10 +206,11 @@ def quantal_response(
     status, evaluations, folds = (np.zeros(draws, dtype=np.int64) for _ in range(3))
     reached = np.zeros(draws)
     over_draws(
-        _arclength.trace_draws, draws, threads, forest, centred, rays, np.where(end > 0, end, 1.0), log_weight,
+        _arclength.trace_draws, draws, threads, Table(forest), centred, rays, np.where(end > 0, end, 1.0), log_weight,
         RESIDUAL_TOLERANCE, log_behaviour, belief, status, reached, evaluations, folds,
         work=lambda: (
-            _arclength.make_work(forest, game.chance, centred, atlas.n_actions, atlas.n_unknown), make_path(atlas.n_unknown), np.zeros(atlas.n_unknown),
+            Table(_arclength.make_work(forest, game.chance, centred, atlas.n_actions, atlas.n_unknown)), Table(make_path(atlas.n_unknown)),
+            np.zeros(atlas.n_unknown),
         ),
     )  # fmt: skip
     log_behaviour[status != Status.CONVERGED] = np.nan

@@ -47,6 +47,7 @@ class Found:
 def trace(plan: Plan, values: Floats, pairs: NDArray[np.int64], *, threads: int | None = None) -> Found:
     """Follow the principal branch for each (draw, segment) in `pairs` of values[draw, segment, slot]."""
     from detente.games._continuation import make_path
+    from detente.games.tables import Table
     from detente.games.threads import over_draws
     from detente.ladder import _trace
     from detente.ladder._jacobian import make_tangent_work
@@ -56,7 +57,7 @@ def trace(plan: Plan, values: Floats, pairs: NDArray[np.int64], *, threads: int 
 
     def work() -> tuple[Any, ...]:
         space = (*np.zeros((5, n)), np.zeros(size[1]), np.zeros((n, n + 1)))
-        return make_work(plan.layout, *size), make_tangent_work(plan.layout, *size, n), make_path(n), space
+        return Table(make_work(plan.layout, *size)), Table(make_tangent_work(plan.layout, *size, n)), Table(make_path(n)), space
 
     over_draws(
         _trace.trace_pairs, len(pairs), threads, *_question(plan, values, pairs),
@@ -68,6 +69,7 @@ def trace(plan: Plan, values: Floats, pairs: NDArray[np.int64], *, threads: int 
 
 def newton(plan: Plan, values: Floats, pairs: NDArray[np.int64], *, threads: int | None = None) -> Found:
     """Look for any equilibrium of each (draw, segment) in `pairs` of values[draw, segment, slot]."""
+    from detente.games.tables import Table
     from detente.games.threads import over_draws
     from detente.ladder import _newton
     from detente.ladder._jacobian import make_tangent_work
@@ -77,7 +79,7 @@ def newton(plan: Plan, values: Floats, pairs: NDArray[np.int64], *, threads: int
 
     def work() -> tuple[Any, ...]:
         space = (*np.zeros((4, n)), np.zeros(size[1]), np.zeros((n, n + 1)), np.zeros((n, n)))
-        return make_work(plan.layout, *size), make_tangent_work(plan.layout, *size, n), space
+        return Table(make_work(plan.layout, *size)), Table(make_tangent_work(plan.layout, *size, n)), space
 
     over_draws(
         _newton.newton_pairs, len(pairs), threads, *_question(plan, values, pairs),
@@ -89,7 +91,9 @@ def newton(plan: Plan, values: Floats, pairs: NDArray[np.int64], *, threads: int
 
 def _question(plan: Plan, values: Floats, pairs: NDArray[np.int64]) -> tuple[Any, ...]:
     chosen = np.ascontiguousarray(pairs, dtype=np.int64).reshape(-1, 2)
-    return plan.layout, values, chosen
+    from detente.games.tables import Table
+
+    return Table(plan.layout), values, chosen
 
 
 def _empty(plan: Plan, n_pairs: int) -> Found:

@@ -143,6 +143,7 @@ def solve(ladder: Ladder | Plan, values: Floats | None = None, *, threads: int |
     >>> bool(solve(calm_or_war).converged.all())
     True
     """
+    from detente.games.tables import Table
     from detente.games.threads import over_draws
     from detente.ladder import _solve
     from detente.ladder._anderson import make_memory
@@ -160,8 +161,8 @@ def solve(ladder: Ladder | Plan, values: Floats | None = None, *, threads: int |
     status, sweeps, same = np.zeros((3, draws, segments), dtype=np.int64)
     residual, regret = np.zeros((2, draws, segments))
     over_draws(
-        _solve.solve_draws, draws, threads, plan.layout, values, warm, unknown, rates, best_rates, status, residual, regret, sweeps, same,
-        work=lambda: (make_work(plan.layout, n_rungs, n_actors), make_memory(plan.n_unknown)),
+        _solve.solve_draws, draws, threads, Table(plan.layout), values, warm, unknown, rates, best_rates, status, residual, regret, sweeps, same,
+        work=lambda: (Table(make_work(plan.layout, n_rungs, n_actors)), Table(make_memory(plan.n_unknown))),
     )  # fmt: skip
     for method in (trace, newton):
         unsettled = np.argwhere(status == Status.UNSETTLED)
