@@ -7,7 +7,7 @@ behind them as plain data. The digest of a model made again equals that of the o
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -37,7 +37,7 @@ def archive(model: Model) -> Archive:
         "outputs": [day.isoformat() for day in line.outputs],
         "end": line.end.isoformat(),
         "readings": {driver: [_plain(reading) for reading in readings] for driver, readings in line.readings.items()},
-        "record": model.record.resolve(sorted(line.facts)) if model.record is not None else None,
+        "record": _excerpt(model.record, line.facts) if model.record is not None else None,
     }
     return Archive(dump(model.document.data), to_json(facts))
 
@@ -73,6 +73,12 @@ def restore(kept: Archive, about: Mapping[str, Any]) -> Model:
         what = f"{SCENARIO} and {FACTS} are not those that this run was made from"
         raise InvalidInput(Problem(SCENARIO, what, f"their digest is {model.digest}, not {about['digest']}", "restore them, or make the run again"))
     return model
+
+
+def _excerpt(record: Record, names: Iterable[str]) -> dict[str, Any]:
+    """A record that holds these facts and their sources alone."""
+    frame = {key: value for key, value in record.document.data.items() if key not in ("sources", "facts")}
+    return {**frame, **record.resolve(names)}
 
 
 def _plain(reading: Reading) -> dict[str, Any]:
