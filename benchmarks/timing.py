@@ -23,4 +23,5 @@ def table(title: str, rows: list[tuple[str, int, float]]) -> None:
     first = rows[0][1] / rows[0][2]
     for name, count, seconds in rows:
         rate = count / seconds
-        print(f"  {name:<44} {rate:>14,.0f} a core-second   {first / rate:>8.1f} x slower than the first" if rate < first else f"  {name:<44} {rate:>14,.0f} a core-second")
+        ratio = f"   {first / rate:>8.1f} x slower than the first" if rate < first else ""
+        print(f"  {name:<44} {rate:>14,.0f} a core-second{ratio}")

@@ -90,7 +90,7 @@ def test_a_utf_16_file_is_named_as_such(tmp_path: Path) -> None:
     ],
 )
 def test_another_format_is_refused(text: str, said: str) -> None:
-    with pytest.raises(InvalidInput, match=".") as caught:
+    with pytest.raises(InvalidInput, match=r".") as caught:
         check_format(parse(text, "f.yaml"), "scenario", newest=1)
     assert said in str(caught.value)
 

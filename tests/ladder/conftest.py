@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ def random_ladder(seed: int, draws: int | None = None, levels: int = 5, precisio
         for name in names
     )
     moves = [Move("accident", "calm", "chance_crisis", number(0.05, 1.0)), Move("settles", "challenge_crisis", "chance_crisis", number(0.5, 2.0))]
-    for low, high in zip(names[2:], names[3:], strict=False):
+    for low, high in pairwise(names[2:]):
         moves.append(Move(f"{low} worsens", low, high, number(0.02, 0.3), {"guarantor": number(-0.2, 0.0)}))
         moves.append(Move(f"{low} ends", low, "calm", number(0.5, 3.0)))
     games = [

@@ -5,7 +5,7 @@ Rates and choices are those of one calendar segment.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -169,7 +169,7 @@ def unit(text: str) -> str:
     return "" if text == "1" else text
 
 
-def table(rows: list[tuple[str, ...]], align: str) -> Iterator[Line]:
+def table(rows: Sequence[tuple[str, ...]], align: str) -> Iterator[Line]:
     """A table whose first row is its head."""
     head, *lines = columns(rows, align)
     yield Line(head, "head")

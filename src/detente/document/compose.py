@@ -123,7 +123,7 @@ class _Composer:
             self.anchors[anchor] = node
         return node
 
-    def alias(self, anchor: str, place: Place, depth: int) -> _Node:
+    def alias(self, anchor: str | None, place: Place, depth: int) -> _Node:
         if anchor not in self.anchors:
             remedy = f"write &{anchor} before the value meant"
             self.report(place, f"the alias *{anchor} names nothing", "its anchor must come before it", remedy)

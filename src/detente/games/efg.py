@@ -31,7 +31,8 @@ MAX_DEPTH = 500
 MAX_NUMBER = 100
 
 _TOKEN = re.compile(
-    r"""\s*(?: (?P<text>"(?:[^"\\]|\\.)*") | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?:/\d+)?(?![\w.])) | (?P<word>[A-Za-z]\w*) | (?P<mark>[{},]) )""",
+    r"""\s*(?: (?P<text>"(?:[^"\\]|\\.)*")
+    | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?:/\d+)?(?![\w.])) | (?P<word>[A-Za-z]\w*) | (?P<mark>[{},]) )""",
     re.VERBOSE | re.DOTALL | re.ASCII,
 )
 

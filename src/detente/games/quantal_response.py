@@ -94,7 +94,7 @@ class QuantalResponse:
     @property
     def converged(self) -> NDArray[np.bool_]:
         """Which draws have an answer."""
-        return self.status == Status.CONVERGED
+        return np.asarray(self.status == Status.CONVERGED)
 
     @cached_property
     def _certified(self) -> tuple[Certificate, Floats]:
@@ -262,7 +262,7 @@ def _log_weights(game: Game, weights: Mapping[str, float]) -> Floats:
             problems.append(Problem(f"weight of {action}", f"{weight!r}", "weights are positive numbers", "remove the action from the tree to forbid it"))
     if problems:
         raise InvalidInput(problems)
-    return np.log(np.array([float(weights.get(label, 1.0)) for label in labels]))
+    return np.asarray(np.log([float(weights.get(label, 1.0)) for label in labels]))
 
 
 def _remedy(name: str, candidates: Sequence[str]) -> str:

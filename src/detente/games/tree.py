@@ -59,8 +59,9 @@ class Forest(NamedTuple):
     """Games as flat arrays for the kernels. Indices are global over the games of the forest.
 
     Nodes stand in preorder. `step_kind` 0 combines a node from its children, 1 settles an information set: the steps of game g are
-    `step_start[g]:step_start[g + 1]`, children before parents, without terminals and nodes whose payoff nobody asks for. `infoset_free` marks the information sets whose behaviour some belief
-    depends on: it is an unknown of the equilibrium, while the behaviour of all others follows from what comes after them.
+    `step_start[g]:step_start[g + 1]`, children before parents, without terminals and nodes whose payoff nobody asks for. `infoset_free` marks the
+    information sets whose behaviour some belief depends on: it is an unknown of the equilibrium, while the behaviour of all others follows from what
+    comes after them.
     """
 
     node_start: Integers  # game -> first node

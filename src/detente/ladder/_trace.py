@@ -1,8 +1,8 @@
 """Kernel: the ladder's equilibrium on its principal branch, by continuation from precision 0.
 
-Follows x - F(x; t lambda) = 0 from t = 0 to the first arrival at t = 1 (`detente.games._continuation`). Values are measured in log-odds: in units of 1 / lambda_i,
-or of actor i's range of values where that is less, and the ray in units of the widest range of log-odds, so that the steps hang neither on the scale of
-payoffs nor on that of precision.
+Follows x - F(x; t lambda) = 0 from t = 0 to the first arrival at t = 1 (`detente.games._continuation`). Values are measured in log-odds: in units
+of 1 / lambda_i, or of actor i's range of values where that is less, and the ray in units of the widest range of log-odds, so that the steps hang
+neither on the scale of payoffs nor on that of precision.
 """
 
 from detente.games._continuation import CONVERGED, EVALUATE, EVALUATIONS, FOLDS, advance

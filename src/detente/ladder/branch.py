@@ -1,9 +1,9 @@
 """Equilibria of chosen draws and segments: on the principal branch, or any.
 
-The branch is followed from behaviour proportional to the action weights at precision 0 along the ray t (lambda_1, ..., lambda_n) to its first arrival at t = 1, by pseudo-arclength
-continuation with the analytic Jacobian. That is slower than `detente.ladder.solve`, and the definition of what it looks for: it settles what that leaves
-and checks a sample of the rest (`detente.ladder.cross_check`). Where the branch cannot be followed, as through a bifurcation, Newton's method finds an
-equilibrium of which no more is known.
+The branch is followed from behaviour proportional to the action weights at precision 0 along the ray t (lambda_1, ..., lambda_n) to its first
+arrival at t = 1, by pseudo-arclength continuation with the analytic Jacobian. That is slower than `detente.ladder.solve`, and the definition of what
+it looks for: it settles what that leaves and checks a sample of the rest (`detente.ladder.cross_check`). Where the branch cannot be followed, as
+through a bifurcation, Newton's method finds an equilibrium of which no more is known.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ class FactBase(Item):
 
     subject_keys: ClassVar[tuple[str, ...]] = ()
 
+    kind: str
     title: str = ""
     note: str = ""
     from_: FirstDay | None = Field(default=None, alias="from")
@@ -50,7 +51,7 @@ class FactBase(Item):
 class Actor(FactBase):
     kind: Literal["actor"]
     type: Literal["state", "alliance", "institution"]
-    members: dict[str, FirstDay] = {}
+    members: dict[str, FirstDay] = Field(default={})
 
 
 class Event(Item):

@@ -31,7 +31,7 @@ class Query(Item):
     treaty: str | None = None
     party: str | None = None
     kind: Literal["deployment", "capability", "poll", "incident_count", "incident", "crisis", "doctrine"] | None = None
-    where: dict[str, Any] = {}
+    where: dict[str, Any] = Field(default={})
     take: Literal["value", "latest", "total", "mean", "count", "in_force", "status"]
     field: str = "value"
     years: tuple[int, int] | None = None

@@ -42,8 +42,8 @@ class RecordFile(Item):
     format: str
     title: str
     coverage: Coverage
-    series: dict[str, Series] = {}
-    sources: dict[str, Source] = {}
+    series: dict[str, Series] = Field(default={})
+    sources: dict[str, Source] = Field(default={})
     facts: dict[str, Fact] = Field(default={})
 
 
@@ -145,8 +145,7 @@ class Record:
                 yield Entry(name, fact, first, last, self.known_day(fact, first), value)
         else:
             first = fact.from_.day if fact.from_ is not None else self.coverage.from_.day
-            last = fact.until.day if fact.until is not None else None
-            yield Entry(name, fact, first, last, self.known_day(fact, first), getattr(fact, "value", None))
+            yield Entry(name, fact, first, fact.until.day if fact.until is not None else None, self.known_day(fact, first), getattr(fact, "value", None))
 
     def known_day(self, fact: FactBase | Event, own: date) -> date:
         """The day on which a fact became known: as stated, else when the first of its sources was published, else (public acts) its `own` day."""
@@ -167,7 +166,7 @@ class Record:
         names = {entry.name for entry in self.entries if known is None or entry.known <= known}
         return {
             name: fact for name, fact in self.facts.items()
-            if name in names and getattr(fact, "kind") == kind and all(_matches(getattr(fact, key), wanted) for key, wanted in where.items())
+            if name in names and fact.kind == kind and all(_matches(getattr(fact, key), wanted) for key, wanted in where.items())
         }  # fmt: skip
 
     def read(self, query: Query, *, at: date, known: date) -> Reading:
@@ -187,7 +186,7 @@ class Record:
             return self._read_treaty(query, at, known)
         if not self.coverage.from_.day <= at:
             return Reading(Absence.OUTSIDE_COVERAGE)
-        entries = [e for e in self.entries if getattr(e.fact, "kind") == query.kind and e.known <= known and self._fits(e.fact, query)]
+        entries = [e for e in self.entries if e.fact.kind == query.kind and e.known <= known and self._fits(e.fact, query)]
         rivals = tuple(dict.fromkeys(e.name for e in entries if e.fact.beside is not None))
         main = [e for e in entries if e.fact.beside is None]
         if query.take == "count":
@@ -279,7 +278,7 @@ class Record:
         if query.treaty is not None:
             days = turning_days(self.treaty(query.treaty), known, self.event_known)
         else:
-            held = [e for e in self.entries if getattr(e.fact, "kind") == query.kind and e.known <= known and self._fits(e.fact, query)]
+            held = [e for e in self.entries if e.fact.kind == query.kind and e.known <= known and self._fits(e.fact, query)]
             days = {e.first for e in held} | {e.last + DAY for e in held if e.last is not None}
         before, found = self.read(query, at=since, known=known).value, set()
         for day in sorted(day for day in days if since < day <= until):

@@ -75,8 +75,8 @@ class _Builder:
                     )  # fmt: skip
         if self.regime:
             for name, change in self.regime[1].moves.items():
-                for rung, item in self.scenario.rungs.items():
-                    if not item.final:
+                for rung, place in self.scenario.rungs.items():
+                    if not place.final:
                         yield Move(
                             f"{name}@{rung}", self.at(rung, change.from_), self.at(rung, change.to), self.number(change.rate, change.from_),
                             origin="background", trigger="background",
@@ -107,7 +107,7 @@ class _Builder:
                 for state in self.states:
                     label = name if len(places) == 1 else f"{name}@{place}"
                     moods = {
-                        player: {mood: None if share == REST else self.number(share, state) for mood, share in table.items()}
+                        player: {mood: self.number(share, state) if isinstance(share, Formula) else None for mood, share in table.items()}
                         for player, table in item.moods.items()
                     }
                     weights = {action: self.number(weight, state) for action, weight in item.weights.items()}
@@ -120,11 +120,10 @@ class _Builder:
         for rung, stakes in self.scenario.stakes.items():
             for state in self.states:
                 table[self.at(rung, state)] = {
-                    actor: self.number(stake.flow, state)
-                    if stake.flow is not None
-                    else self.number(stake.capital, state, times=self.scenario.actors[actor].discount)
-                    for actor, stake in stakes.items()
-                    if stake.flow is not None or stake.capital is not None
+                    actor: self.number(stake.flow, state) for actor, stake in stakes.items() if stake.flow is not None
+                } | {
+                    actor: self.number(stake.capital, state, times=self.scenario.actors[actor].discount)
+                    for actor, stake in stakes.items() if stake.capital is not None
                 }  # fmt: skip
         return table
 

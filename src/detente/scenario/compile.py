@@ -154,7 +154,8 @@ def load(
     for name in asked:
         if name not in model.switches:
             close = nearest(name, model.switches)
-            problems.append(Problem("--switch", f"{name!r} is no switch of {path.stem}", "", f"did you mean {close!r}?" if close else f"use one of {', '.join(model.switches)}"))
+            remedy = f"did you mean {close!r}?" if close else f"use one of {', '.join(model.switches)}"
+            problems.append(Problem("--switch", f"{name!r} is no switch of {path.stem}", "", remedy))
     if problems:
         raise InvalidInput(sorted(set(problems), key=_position))
     return compile_model(path.stem, model, document, record, as_of=as_of, horizon_years=horizon_years, switches=asked)
@@ -219,4 +220,4 @@ def _placed(problem: Problem, document: Document) -> Problem:
 def _position(problem: Problem) -> tuple[str, int, int]:
     file, _, place = problem.where.rpartition(".yaml:")
     numbers = [int(part) for part in place.split(":") if part.isdigit()]
-    return (file, *(numbers + [0, 0])[:2])  # type: ignore[return-value]
+    return (file, *[*numbers, 0, 0][:2])  # type: ignore[return-value]

@@ -87,7 +87,8 @@ class _Checker:
         return self.problem(path, f"{name!r} is no {what}", "", remedy, key=key)
 
     def shared_names(self) -> Iterator[Problem]:
-        sections = {"quantities": self.scenario.quantities, "drivers": self.scenario.drivers, "switches": self.scenario.switches}
+        scenario = self.scenario
+        sections: dict[str, Mapping[str, object]] = {"quantities": scenario.quantities, "drivers": scenario.drivers, "switches": scenario.switches}
         first: dict[str, str] = {}
         for section, items in sections.items():
             for name in items:
@@ -227,7 +228,9 @@ class _Checker:
                 yield self.unknown(place, str(actor), "actor", self.scenario.actors, key=True)
             elif isinstance(amount, Mapping):
                 if set(amount) != set(moods):
-                    yield self.problem(place, f"the amounts by mood are for {', '.join(map(str, amount))}", f"the moods of {actor} in this game are {', '.join(moods) or 'not declared'}", "give one amount for each mood")  # fmt: skip
+                    what = f"the amounts by mood are for {', '.join(map(str, amount))}"
+                    why = f"the moods of {actor} in this game are {', '.join(moods) or 'not declared'}"
+                    yield self.problem(place, what, why, "give one amount for each mood")
                 for mood, text in amount.items():
                     yield from self.amount((*place, mood), text)
             else:

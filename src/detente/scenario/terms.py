@@ -41,7 +41,7 @@ class Term:
     def evaluate(self, values: Values, indicators: frozenset[str]) -> NDArray[np.float64]:
         """The number over draws and segments; `indicators` are the names of background states."""
         if self.state is not None:
-            values = {**values, **{name: np.float64(name == self.state) for name in indicators}}  # type: ignore[dict-item]
+            values = {**values, **{name: np.asarray(float(name == self.state)) for name in indicators}}
         result = self.formula.evaluate(values)
         return np.asarray(result if self.times is None else result * self.times.evaluate(values), dtype=float)
 

@@ -17,7 +17,7 @@ from detente.document import Absence
 from detente.errors import InvalidInput, Problem
 from detente.ladder import Piece
 from detente.record import Reading, Record
-from detente.scenario.schema import Scenario
+from detente.scenario.schema import Contingency, Scenario
 from detente.scenario.terms import Values
 
 
@@ -154,10 +154,10 @@ def driver_values(scenario: Scenario, line: Timeline, order: tuple[str, ...], va
 
 
 def _override(
-    array: NDArray[np.float64], since: date, until: date | None, line: Timeline, known: Values, uniform: NDArray[np.float64], item: object
+    array: NDArray[np.float64], since: date, until: date | None, line: Timeline, known: Values, uniform: NDArray[np.float64], item: Contingency
 ) -> NDArray[np.float64]:
     """Set a driver in the segments of a window, in the draws in which the contingency happens."""
     inside = np.array([[start >= since and (until is None or start < until) for start in line.starts]])
-    chance = np.asarray(item.chance.evaluate(known), dtype=float)  # type: ignore[attr-defined]
+    chance = np.asarray(item.chance.evaluate(known), dtype=np.float64)
     happens = uniform[:, None] < (chance if chance.ndim == 2 else chance.reshape(-1, 1))
-    return np.where(happens & inside, np.asarray(item.value.evaluate(known), dtype=float), array)  # type: ignore[attr-defined]
+    return np.where(happens & inside, np.asarray(item.value.evaluate(known), dtype=np.float64), array)
