@@ -199,7 +199,7 @@ def test_a_name_without_a_value_is_an_error() -> None:
         ("a # b", "`#` has no meaning"),
         ("a\\\nb", "has no meaning"),
         ("a\x00b", "has no meaning"),
-        ("await a", "is not a formula"),
+        ("await a", "not arithmetic"),
         ("yield", "is not a formula"),
     ],
 )

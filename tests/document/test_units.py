@@ -85,7 +85,7 @@ def test_the_unit_of_a_formula_follows_from_the_units_of_its_names(text: str, un
         ("exp(5 * half_life)", "`5 * half_life` has the unit year; the argument of exp must be a pure number; divide by a time"),
         ("log(cost)", "`cost` has the unit prize; the argument of log must be a pure number; divide by an amount in prize"),
         ("logistic(rate)", "`rate` has the unit 1/year; the argument of logistic must be a pure number; multiply by a time"),
-        ("cost + rate", "`cost + rate` adds `cost`, prize, and `rate`, 1/year; both must have the same unit; `rate`: divide by something in 1/(prize*year)"),
+        ("cost + rate", "`cost + rate` adds `cost`, prize, and `rate`, 1/year; both must have the same unit; `rate`: multiply by something in prize*year"),
         ("cost - 1", "`cost - 1` subtracts `cost`, prize, and `1`, a pure number; both must have the same unit; `1`: multiply by an amount in prize"),
         ("cost > rate", "`cost > rate` compares `cost`, prize, and `rate`, 1/year"),
         ("max(1, cost)", "`max(1, cost)` compares `1`, a pure number, and `cost`, prize"),

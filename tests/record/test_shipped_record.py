@@ -247,5 +247,5 @@ def test_the_record_survives_dump_and_load(record: Record, tmp_path: Path) -> No
     from detente.document import dump
 
     copy = tmp_path / "copy.yaml"
-    copy.write_text(dump(record.document), encoding="utf-8")
+    copy.write_text(dump(record.document.data), encoding="utf-8")
     assert Record.load(str(copy)).digest == record.digest

@@ -18,6 +18,7 @@ from detente.document.names import shorten
 
 Array = NDArray[np.float64] | np.float64
 Evaluate = Callable[[Mapping[str, Any]], Any]
+Step = tuple[Callable[..., Any], Evaluate]
 
 
 def logistic(x: Any) -> Any:
@@ -94,8 +95,16 @@ def _unary(operation: Callable[..., Any], a: Evaluate) -> Evaluate:
     return lambda values: operation(a(values))
 
 
-def _binary(operation: Callable[..., Any], a: Evaluate, b: Evaluate) -> Evaluate:
-    return lambda values: operation(a(values), b(values))
+def _chain(first: Evaluate, steps: list[Step]) -> Evaluate:
+    """Apply the steps one after the other: a sum of a thousand terms is long, not deep."""
+
+    def evaluate(values: Mapping[str, Any]) -> Any:
+        result = first(values)
+        for operation, right in steps:
+            result = operation(result, right(values))
+        return result
+
+    return evaluate
 
 
 def _many(operation: Callable[..., Any], parts: tuple[Evaluate, ...]) -> Evaluate:
@@ -127,7 +136,8 @@ def _compile(node: Node) -> tuple[Evaluate, float | None]:
     spine = [node]
     while spine[-1].arguments and len(spine[-1].arguments) == 2 and spine[-1].kind in "+-*/**":
         spine.append(spine[-1].arguments[0])
-    evaluate, constant = _leaf(spine[-1])
+    first, constant = _leaf(spine[-1])
+    steps: list[Step] = []
     for link in reversed(spine[:-1]):
         right, right_constant = _compile(link.arguments[1])
         both = None
@@ -136,9 +146,12 @@ def _compile(node: Node) -> tuple[Evaluate, float | None]:
         operation = _OPERATIONS[link.kind, 2]
         if constant is not None and right_constant is not None:
             both = _finite(link, operation(np.float64(constant), np.float64(right_constant)))
-        evaluate = _always(np.float64(both)) if both is not None else _binary(operation, evaluate, right)
+        if both is not None:
+            first = _always(np.float64(both))
+        else:
+            steps.append((operation, right))
         constant = both
-    return evaluate, constant
+    return _chain(first, steps) if steps else first, constant
 
 
 def _leaf(node: Node) -> tuple[Evaluate, float | None]:

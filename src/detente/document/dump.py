@@ -56,7 +56,12 @@ def _lines(data: Any, indent: int = 0) -> Iterator[str]:
         for key, value in data.items():
             if not isinstance(key, str | int | float) or isinstance(key, bool):
                 raise TypeError(f"{key!r} is no key; keys are text or numbers")
-            yield from _entry(f"{margin}{_quoted_key(key)}:", value, indent + 2)
+            text = _text(key) if isinstance(key, str) else _scalar(key, 0)
+            # Readers limit a key that is not announced by `?` to 1,024 characters.
+            if len(text) >= 1000:
+                yield f"{margin}? {text}"
+                text = ""
+            yield from _entry(f"{margin}{text}:", value, indent + 2)
     else:
         for value in data:
             yield from _entry(f"{margin}-", value, indent + 2)
@@ -68,12 +73,6 @@ def _entry(head: str, value: Any, indent: int) -> Iterator[str]:
         yield from _lines(value, indent)
     else:
         yield from f"{head} {_scalar(value, indent)}".split("\n")
-
-
-def _quoted_key(key: Any) -> str:
-    text = _text(key) if isinstance(key, str) else _scalar(key, 0)
-    # Readers limit a key that is not announced by `?` to 1,024 characters.
-    return text if len(text) < 1000 else f"? {text}\n"
 
 
 def _scalar(value: Any, indent: int) -> str:

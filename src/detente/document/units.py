@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from functools import cache, lru_cache
+from tokenize import TokenError
 from typing import TYPE_CHECKING, Any
 
 from detente.document.names import nearest, shorten
@@ -77,13 +78,15 @@ def parse_unit(text: str) -> tuple[float, Dimensions]:
     rest = _POWER.sub("", text)
     if "**" in rest or "^" in rest or any(number != "1" for number in _NUMBER.findall(rest)):
         raise ValueError(f"{text!r} is no unit: only 1 and whole powers such as year**2 may stand as numbers; {advice}")
+    if "-" in rest:
+        raise ValueError(f"{text!r} is no unit: units are multiplied and divided, not subtracted; {advice}")
     for name in re.findall(r"[A-Za-z_]\w*", text):
         if name != "per" and name not in _registry():
             close = nearest(name, known_units())
             raise ValueError(f"{name!r} is no unit; " + (f"did you mean {close!r}?" if close else advice))
     try:
         quantity: Any = _registry().Quantity(text).to_base_units()
-    except (PintError, ArithmeticError, AttributeError, SyntaxError, TypeError, ValueError) as error:
+    except (PintError, TokenError, ArithmeticError, AssertionError, AttributeError, SyntaxError, TypeError, ValueError) as error:
         raise ValueError(f"{text!r} is no unit; {advice}") from error
     powers = {str(unit): Fraction(float(power)).limit_denominator(1000) for unit, power in quantity.unit_items()}
     return float(quantity.magnitude), clean({unit: power for unit, power in powers.items() if unit in _BASE})
