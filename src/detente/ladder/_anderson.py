@@ -25,6 +25,7 @@ class Memory(NamedTuple):
     metric: np.ndarray  # unknown
     previous_x: np.ndarray  # unknown
     previous_residual: np.ndarray  # unknown
+    newest: np.ndarray  # unknown: last change of the residual
     steps: np.ndarray  # unknown x remembered step: change of x
     changes: np.ndarray  # unknown x remembered step: change of the residual
     gram: np.ndarray  # remembered step x remembered step: scalar products of the changes
@@ -37,6 +38,7 @@ def make_memory(n_unknown: int) -> Memory:
     """Work space of one thread."""
     return Memory(
         np.zeros(n_unknown), np.zeros(n_unknown), np.zeros(n_unknown), np.zeros(n_unknown), np.zeros(n_unknown), np.zeros(n_unknown),
+        np.zeros(n_unknown),
         np.zeros((n_unknown, MEMORY)), np.zeros((n_unknown, MEMORY)), np.zeros((MEMORY, MEMORY)), np.zeros((MEMORY, MEMORY)),
         np.zeros(MEMORY), np.zeros(MEMORY),
     )  # fmt: skip
@@ -66,6 +68,36 @@ def solve_small(a, b, n):
         b[k] /= a[k, k]
 
 
+@inner
+def project(vector, metric, changes, out):
+    """out[j] = sum_k vector_k metric_k changes_kj, with running totals in registers: MEMORY of them, written out."""
+    t0 = t1 = t2 = t3 = t4 = t5 = 0.0
+    for k in range(vector.shape[0]):
+        factor = vector[k] * metric[k]
+        t0 += factor * changes[k, 0]
+        t1 += factor * changes[k, 1]
+        t2 += factor * changes[k, 2]
+        t3 += factor * changes[k, 3]
+        t4 += factor * changes[k, 4]
+        t5 += factor * changes[k, 5]
+    out[0], out[1], out[2], out[3], out[4], out[5] = t0, t1, t2, t3, t4, t5
+
+
+@inner
+def extrapolate(x, residual, metric, steps, changes, share, image):
+    """The mixture with the least residual into `image`. Returns the squares of the largest step and of the largest residual, in log-odds."""
+    s0, s1, s2, s3, s4, s5 = share[0], share[1], share[2], share[3], share[4], share[5]
+    largest_step = largest_residual = 0.0
+    for k in range(x.shape[0]):
+        back = s0 * steps[k, 0] + s1 * steps[k, 1] + s2 * steps[k, 2] + s3 * steps[k, 3] + s4 * steps[k, 4] + s5 * steps[k, 5]
+        turn = s0 * changes[k, 0] + s1 * changes[k, 1] + s2 * changes[k, 2] + s3 * changes[k, 3] + s4 * changes[k, 4] + s5 * changes[k, 5]
+        step = MIXING * (residual[k] - turn) - back
+        image[k] = x[k] + step
+        largest_step = max(largest_step, step * step * metric[k])
+        largest_residual = max(largest_residual, residual[k] * residual[k] * metric[k])
+    return largest_step, largest_residual
+
+
 @inlined
 def anderson(plan, values, x, precision, tolerance, work, memory):
     """Settle x at one precision. Returns (residual, sweeps)."""
@@ -89,29 +121,19 @@ def anderson(plan, values, x, precision, tolerance, work, memory):
         size = residual_size(residual, memory.scale)
         if size <= tolerance or size == np.inf:
             return size, count
-        # Sums run over the unknowns with one running total for each remembered step, which lets the compiler use vector instructions.
         if count > 1:
             newest = (newest + 1) % MEMORY
             stored = min(stored + 1, MEMORY)
-            for j in range(MEMORY):
-                total[j] = 0.0
             for k in range(n):
                 steps[k, newest] = x[k] - memory.previous_x[k]
-                changes[k, newest] = residual[k] - memory.previous_residual[k]
-                factor = changes[k, newest] * metric[k]
-                for j in range(MEMORY):
-                    total[j] += factor * changes[k, j]
+                changes[k, newest] = memory.newest[k] = residual[k] - memory.previous_residual[k]
+            project(memory.newest, metric, changes, total)
             for j in range(stored):
                 gram[newest, j] = total[j]
                 gram[j, newest] = total[j]
         wild = True
         if stored > 0:
-            for j in range(MEMORY):
-                share[j] = 0.0
-            for k in range(n):
-                factor = residual[k] * metric[k]
-                for j in range(MEMORY):
-                    share[j] += factor * changes[k, j]
+            project(residual, metric, changes, share)
             trace = 0.0
             for j in range(stored):
                 trace += gram[j, j]
@@ -122,15 +144,7 @@ def anderson(plan, values, x, precision, tolerance, work, memory):
             solve_small(memory.system, share, stored)
             for j in range(stored, MEMORY):
                 share[j] = 0.0
-            largest_step = 0.0
-            largest_residual = 0.0
-            for k in range(n):
-                step = MIXING * residual[k]
-                for j in range(MEMORY):
-                    step -= share[j] * (steps[k, j] + MIXING * changes[k, j])
-                memory.image[k] = x[k] + step
-                largest_step = max(largest_step, step * step * metric[k])
-                largest_residual = max(largest_residual, residual[k] * residual[k] * metric[k])
+            largest_step, largest_residual = extrapolate(x, residual, metric, steps, changes, share, memory.image)
             # An extrapolation far beyond the residual comes from nearly parallel differences: step plainly and forget them.
             wild = not np.sqrt(largest_step) <= 50.0 * (1.0 + np.sqrt(largest_residual))
             if wild:

@@ -8,7 +8,7 @@ With q the largest exit rate and P = I + Q / q >= 0, the chain moves over a span
 
 Nothing is ever subtracted, so that small probabilities keep their relative accuracy; each matrix has its rows rescaled to their known sums, which
 stops rounding from piling up over squarings (Xue and Ye 2013, doi 10.1090/S0025-5718-2013-02677-4, on entrywise accuracy). With q h <= 1/2 the
-terms beyond `TERMS` weigh less than 1e-32.
+terms beyond `TERMS` weigh less than 1e-22.
 
 A matrix is flat: n rows of W columns of sixteen lanes. Columns n and beyond are sinks: states that are only entered. Their rows, which are those of
 the identity, are not stored. Rows come in pairs and columns in fours, filled up with zeros.
@@ -23,7 +23,8 @@ from detente.ladder._lanes import add, divide, load, muladd, multiply, splat, st
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 BLOCK = 6
-TERMS = 4 * BLOCK
+BLOCKS = 3
+TERMS = BLOCKS * BLOCK
 
 
 @inner
@@ -123,8 +124,8 @@ def powers_of(powers: Floats, edge_first: Ints, edge_column: Ints, n: int, width
 def polynomial(powers: Floats, coefficient: Floats, spare: Floats, out: Floats, out0: int, n: int, width: int, size: int) -> None:
     """OUT = sum_j coefficient_j P^j for j <= TERMS, by Horner's rule in P^BLOCK (Paterson and Stockmeyer 1973)."""
     top = (BLOCK - 1) * size
-    for block in range(3, -1, -1):
-        if block < 3:
+    for block in range(BLOCKS - 1, -1, -1):
+        if block < BLOCKS - 1:
             product(out, out0, powers, top, spare, 0, n, width)
         first = block * BLOCK
         c0, c1, c2 = load(coefficient, first), load(coefficient, first + 1), load(coefficient, first + 2)
@@ -133,7 +134,7 @@ def polynomial(powers: Floats, coefficient: Floats, spare: Floats, out: Floats, 
         for s in range(n):
             for t in range(width):
                 i = s * width + t
-                total = load(spare, i) if block < 3 else multiply(last, load(powers, top + i))
+                total = load(spare, i) if block < BLOCKS - 1 else multiply(last, load(powers, top + i))
                 total = muladd(c1, load(powers, i), total)
                 total = muladd(c2, load(powers, size + i), total)
                 total = muladd(c3, load(powers, 2 * size + i), total)

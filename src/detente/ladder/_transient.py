@@ -6,7 +6,7 @@ segments with constant rates. Each lane crosses a segment of length L by one of 
 - the sum over jumps (uniformisation): x(t) = sum_j Poisson(j; q t) x P^j with P = I + Q / q, cut where the Poisson tail is below 1e-19. One run of
   P^j serves every output time inside the segment; a segment of more than `LONGEST_SUM` expected jumps is crossed in equal parts.
 - squaring: L is written in binary over spans of 1/2^m years with q / 2^m <= 1/2, each digit is one multiplication by a stored power of
-  `_powers`, and the remainder is a sum over jumps.
+  `_powers` (the highest serves several times), and the remainder is a sum over jumps.
 
 A lane never feels its neighbours: terms, parts and levels are its own, and what a neighbour needs beyond them adds exact zeros.
 
@@ -293,10 +293,11 @@ def choose(work: Work, w: int, length: float, longest: float, n_pieces: int, for
         while cell > 0.5:
             cell *= 0.5
             fineness += 1
-        cap = 0
-        while np.ldexp(2.0, cap) <= np.ldexp(longest, fineness):
+        # One power more pays as long as it saves more multiplications of a vector than it costs as a product of matrices.
+        cap, spans = 0, np.ldexp(length, fineness)
+        while np.ldexp(spans, -cap) > 2.0 * rows and np.ldexp(2.0, cap) <= np.ldexp(longest, fineness):
             cap += 1
-        squaring += cap * rows * dense * 0.6 + n_pieces * (1.0 + 0.5 * cap) * dense
+        squaring += cap * rows * dense * 0.6 + (n_pieces * (1.0 + 0.5 * cap) + np.ldexp(spans, -cap)) * dense
         if forced == SQUARING or squaring < summing:
             work.method[lane] = SQUARING
         work.fineness[lane] = fineness
@@ -549,6 +550,20 @@ def cross_by_sum(work: Work, n: int, w: int, pieces: Floats, ends: Ints, first: 
 
 
 @inner
+def advance(work: Work, n: int, w: int, power: int, timed: bool) -> None:
+    """x = x A in the lanes of `gate`, A being the stored power that begins at `power`; fills `spent` too if asked."""
+    width = (w + 3) // 4 * 4
+    gate = load(work.gate, 0)
+    if timed:
+        apply(work.x, 0, work.time_level, power, work.x, width, n, width, False)
+        for t in range(w):
+            store(work.spent, t, muladd(gate, load(work.x, width + t), load(work.spent, t)))
+    apply(work.x, 0, work.level, power, work.x, width, n, width, True)
+    for t in range(w):
+        store(work.x, t, where_positive(gate, load(work.x, width + t), load(work.x, t)))
+
+
+@inner
 def cross_by_squaring(work: Work, n: int, w: int, pieces: Floats, ends: Ints, first: int, last: int, timed: bool) -> None:
     """Cross one segment in every lane that squares, piece by piece."""
     width = (w + 3) // 4 * 4
@@ -563,28 +578,21 @@ def cross_by_squaring(work: Work, n: int, w: int, pieces: Floats, ends: Ints, fi
                 cells = np.ldexp(pieces[k], work.fineness[lane])
                 units[lane] = int(cells)
                 rest[lane] = np.ldexp(cells - units[lane], -work.fineness[lane])
-                digits = 0
-                while units[lane] >> (digits + 1) > 0:
-                    digits += 1
-                highest = max(highest, work.first_level[lane] + digits)
+                highest = max(highest, work.first_level[lane] + work.cap[lane])
         sum_over_jumps(work, rest, n, w, timed, False)
         for level in range(highest + 1):
-            some = False
+            most = 0
             for lane in range(LANES):
+                work.turns[lane] = 0
                 digit = level - work.first_level[lane]
-                on = work.method[lane] == SQUARING and digit >= 0 and (units[lane] >> digit) & 1 == 1
-                work.gate[lane] = 1.0 if on else 0.0
-                some = some or on
-            if not some:
-                continue
-            gate = load(work.gate, 0)
-            if timed:
-                apply(work.x, 0, work.time_level, level * size, work.x, width, n, width, False)
-                for t in range(w):
-                    store(work.spent, t, muladd(gate, load(work.x, width + t), load(work.spent, t)))
-            apply(work.x, 0, work.level, level * size, work.x, width, n, width, True)
-            for t in range(w):
-                store(work.x, t, where_positive(gate, load(work.x, width + t), load(work.x, t)))
+                if work.method[lane] == SQUARING and 0 <= digit <= work.cap[lane]:
+                    left = units[lane] >> digit
+                    work.turns[lane] = left if digit == work.cap[lane] else left & 1
+                    most = max(most, work.turns[lane])
+            for turn in range(most):
+                for lane in range(LANES):
+                    work.gate[lane] = 1.0 if turn < work.turns[lane] else 0.0
+                advance(work, n, w, level * size, timed)
         if ends[k] >= 0:
             entered = splat(0.0)
             for t in range(n, w - 1):
