@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from os import PathLike
 from pathlib import Path
@@ -73,7 +74,7 @@ def loads(text: str, name: str = "<text>") -> Game:
 
 
 def dumps(game: Game) -> str:
-    """Write a game as .efg text that `loads` reads back to the same game.
+    """Write a game as .efg text that `loads` reads back to the same game, chances to the last bit but one.
 
     Raises
     ------
@@ -97,7 +98,8 @@ def dumps(game: Game) -> str:
         key: tuple[int, object]
         if isinstance(node, Chance):
             key = (-1, tuple((number, label) for number, label, _ in node.branches))
-            words = " ".join(f"{_quote(label)} {float(game.chance[number])!r}" for number, label, _ in node.branches)
+            written = _probabilities([float(game.chance[number]) for number, _, _ in node.branches])
+            words = " ".join(f"{_quote(label)} {chance}" for (_, label, _), chance in zip(node.branches, written, strict=True))
             opening = 'c ""'
             stack.extend(child for _, _, child in reversed(node.branches))
         else:
@@ -115,6 +117,17 @@ def dumps(game: Game) -> str:
 def save(game: Game, path: str | PathLike[str]) -> None:
     """Write a game to an .efg file (see `dumps`)."""
     Path(path).write_text(dumps(game), encoding="utf-8", newline="\n")
+
+
+def _probabilities(chances: list[float]) -> list[str]:
+    """Decimals that sum to exactly one, as Gambit wants: where the shortest ones do not, the largest takes the rest and may change in its last bit."""
+    written = [repr(chance) for chance in chances]
+    largest = chances.index(max(chances))
+    with localcontext(prec=MAX_NUMBER):
+        rest = 1 - sum(Decimal(text) for k, text in enumerate(written) if k != largest)
+        if rest != Decimal(written[largest]) and len(f"{rest:f}") <= MAX_NUMBER:
+            written[largest] = f"{rest:f}"
+    return written
 
 
 def _quote(text: str) -> str:
