@@ -12,7 +12,7 @@ from detente.games.kernels import inlined, inner
 from detente.ladder._sweep import residual_size, scale_unknowns, sweep
 
 MEMORY = 6
-MIXING = 0.7
+MIXING = 1.0
 SWEEPS = 150
 
 

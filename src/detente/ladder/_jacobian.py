@@ -132,14 +132,14 @@ def jacobian(plan, x, precision, full_precision, work, tangent, out):
                         ) + tangent.d_precision[player, d] * (work.quality[first + a] - work.quality[first])
     for i in range(n_actors):
         matrix = work.matrix[i]
-        for s in range(n_rungs):
-            for t in range(s):
+        for s in range(n_rungs - 1, -1, -1):
+            for t in range(s + 1, n_rungs):
                 ratio = matrix[s, t]
                 if ratio != 0.0:
                     for d in range(n_unknown + 1):
                         tangent.right[s, i, d] -= ratio * tangent.right[t, i, d]
-        for s in range(n_rungs - 1, -1, -1):
-            for t in range(s + 1, n_rungs):
+        for s in range(n_rungs):
+            for t in range(s):
                 ratio = matrix[s, t]
                 if ratio != 0.0:
                     for d in range(n_unknown + 1):

@@ -11,7 +11,7 @@ from detente.ladder._answer import record
 from detente.ladder._sweep import begin, load
 
 STAGES = 4
-STAGE_TOLERANCE = 1e-2
+STAGE_TOLERANCE = 1e-1
 FINAL_TOLERANCE = 1e-11
 ACCEPTED = 1e-8
 SETTLED, COPIED, UNSETTLED = 0, 3, 4

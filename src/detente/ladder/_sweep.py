@@ -24,7 +24,7 @@ class Work(NamedTuple):
     income: np.ndarray  # rung x actor
     base_generator: np.ndarray
     base_income: np.ndarray
-    matrix: np.ndarray  # actor x rung x rung, LU factors
+    matrix: np.ndarray  # actor x rung x rung, factors U L
     lump: np.ndarray  # outcome x actor
     arrival: np.ndarray  # outcome
     log_weight: np.ndarray  # action
@@ -165,7 +165,10 @@ def assemble(plan, work):
 
 @inner
 def factor(matrix, generator, discount):
-    """LU factors of diag(discount + out) - generator: diagonally dominant, so no pivoting is needed."""
+    """Factors U L of diag(discount + out) - generator, U with a unit diagonal: diagonally dominant, so no pivoting is needed.
+
+    States are taken away from the top of the ladder down: few ways lead up and most lead home, so that little fills in.
+    """
     n = generator.shape[0]
     for s in range(n):
         out = discount
@@ -174,30 +177,30 @@ def factor(matrix, generator, discount):
                 out += generator[s, t]
                 matrix[s, t] = -generator[s, t]
         matrix[s, s] = out
-    for k in range(n):
-        for s in range(k + 1, n):
+    for k in range(n - 1, 0, -1):
+        for s in range(k):
             if matrix[s, k] != 0.0:
                 ratio = matrix[s, k] / matrix[k, k]
                 matrix[s, k] = ratio
-                for t in range(k + 1, n):
+                for t in range(k):
                     matrix[s, t] -= ratio * matrix[k, t]
 
 
 @inner
 def solve_values(work):
-    """Values of every rung and actor into work.solved; LU factors stay in work.matrix."""
+    """Values of every rung and actor into work.solved; the factors stay in work.matrix."""
     n_rungs, n_actors = work.income.shape
     for i in range(n_actors):
         matrix = work.matrix[i]
         factor(matrix, work.generator, work.discount[i])
-        for s in range(n_rungs):
+        for s in range(n_rungs - 1, -1, -1):
             total = work.income[s, i]
-            for t in range(s):
+            for t in range(s + 1, n_rungs):
                 total -= matrix[s, t] * work.solved[t, i]
             work.solved[s, i] = total
-        for s in range(n_rungs - 1, -1, -1):
+        for s in range(n_rungs):
             total = work.solved[s, i]
-            for t in range(s + 1, n_rungs):
+            for t in range(s):
                 total -= matrix[s, t] * work.solved[t, i]
             work.solved[s, i] = total / matrix[s, s]
 

@@ -298,7 +298,7 @@ def choose(work: Work, w: int, length: float, longest: float, n_pieces: int, for
         while np.ldexp(spans, -cap) > 2.0 * rows and np.ldexp(2.0, cap) <= np.ldexp(longest, fineness):
             cap += 1
         squaring += cap * rows * dense * 0.6 + (n_pieces * (1.0 + 0.5 * cap) + np.ldexp(spans, -cap)) * dense
-        if forced == SQUARING or squaring < summing:
+        if forced == SQUARING or 1.3 * squaring < summing:
             work.method[lane] = SQUARING
         work.fineness[lane] = fineness
         work.cap[lane] = cap
