@@ -7,13 +7,17 @@ from detente.ladder.equilibrium import Equilibrium, Status, solve
 from detente.ladder.layout import Arc, Plan, lay_out, values_of
 from detente.ladder.model import CrisisGame, Ladder, Move, Rung, is_end
 from detente.ladder.names import Names
+from detente.ladder.play import Action, Choice, LadderCertificate, certify, choices
 from detente.ladder.reach import Piece, Prospects, prospects
 
 __all__ = [
+    "Action",
     "Arc",
+    "Choice",
     "CrisisGame",
     "Equilibrium",
     "Ladder",
+    "LadderCertificate",
     "Move",
     "Names",
     "Piece",
@@ -21,6 +25,8 @@ __all__ = [
     "Prospects",
     "Rung",
     "Status",
+    "certify",
+    "choices",
     "is_end",
     "lay_out",
     "prospects",

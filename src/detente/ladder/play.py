@@ -352,8 +352,8 @@ class _Question:
                 log = sum((np.log(played.priors[other][moods[other]]) for other in moods if other != player), np.zeros(len(self.numbers)))
             for k in range(len(path)):
                 past = stated[path[:k], moods.get(movers[k])]
-                # Own moves and those of players without moods are alike in all moods of the others.
-                if movers[k] != player and movers[k] in game.moods:
+                # Own moves and those of players whose mood is known are alike in all moods of the others.
+                if movers[k] != player and len(game.moods.get(movers[k], ())) > 1:
                     assert past is not None
                     log = log + past[:, tuple(self._branches(game.tree, path[:k])).index(line[k])]
             logs.append(log)
