@@ -16,6 +16,7 @@ from detente.ladder import Plan, lay_out
 from detente.record import Record
 from detente.scenario.build import build
 from detente.scenario.consistency import check, driver_order, namespace
+from detente.scenario.partial import further_problems
 from detente.scenario.schema import Scenario
 from detente.scenario.timeline import Timeline, timeline
 
@@ -147,7 +148,10 @@ def load(
     """
     path = locate(str(scenario))
     document = read_merged(path)
-    model = validate(Scenario, document)
+    try:
+        model = validate(Scenario, document)
+    except InvalidInput as error:
+        raise InvalidInput(sorted({*error.problems, *further_problems(document)}, key=_position)) from None
     record = _record(model, document, path)
     problems = check(model, document, record)
     asked = dict(switches or {})
