@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detente.cli.columns import columns
 from detente.cli.page import Line, wrap
-from detente.cli.wording import LEAST, day, figure, one_in, plain
+from detente.cli.wording import LEAST, day, figure, one_in, percent, plain
 from detente.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
     from detente.ensemble import Replay
+    from detente.ladder import Choice
 
 UNUSUAL = 12
 
@@ -116,7 +118,7 @@ def rates(replay: Replay, segment: int) -> Iterator[Line]:
     titles = {rung.name: plain(rung.name) for rung in ladder.rungs}
     rows: list[tuple[str, ...]] = [("rungs and ways out", "a year", "share", "by")]
     for source, rung in enumerate(ladder.rungs):
-        told = ", ".join(f"{actor} {worth[source, index]:+.2f}" for index, actor in enumerate(ladder.actors)).replace("-", "−")
+        told = ", ".join(f"{actor} {signed(worth[source, index])}" for index, actor in enumerate(ladder.actors))
         rows.append((titles[rung.name], f"worth {told}"))
         causes: list[tuple[float, str, str]] = []
         chosen = generator[source].copy()
@@ -139,7 +141,33 @@ def rates(replay: Replay, segment: int) -> Iterator[Line]:
 
 def choices(replay: Replay, segment: int) -> Iterator[Line]:
     """Every choice: how often each action is taken and what the actor expects from it."""
-    yield from ()
+    from detente.ladder import choices
+
+    plan = replay.equilibrium.plan
+    tempo = dict(zip((game.name for game in plan.ladder.games), replay.values[0, segment, plan.layout.game_tempo], strict=True))
+    rows: list[tuple[str, ...]] = [("choices", "reached", "takes (and expects from then on, in its own prizes)")]
+    for game, points in groupby(choices(replay.equilibrium, 0, segment), key=lambda choice: choice.game):
+        for path, here in groupby(points, key=lambda choice: choice.path):
+            alike = list(here)
+            if not path:
+                rows.append((f"{plain(game.partition('@')[0])} on {plain(alike[0].rung)}, {tempo[game]:.3g} meetings a year{known(alike[0])}",))
+            else:
+                rows.append((f"  after {', '.join(map(plain, path))}{known(alike[0])}",))
+            for choice in alike:
+                who = plain(choice.player) + (f", {plain(choice.mood)}" if choice.mood else "")
+                taken = sorted(choice.actions, key=lambda action: -action.probability)
+                told = [f"{plain(action.name)} {percent(action.probability)} ({signed(action.expected)})" for action in taken]
+                rows.append((f"    {who}", percent(choice.reached), "  ".join(told)))
+    if len(rows) > 1:
+        yield from table(rows, "<><")
+
+
+def known(choice: Choice) -> str:
+    """What the mover thinks of the moods of the others: all but the last of each."""
+    told = [
+        f"{plain(player)} is {plain(mood)} with {percent(share)}" for player, moods in choice.beliefs.items() for mood, share in list(moods.items())[:-1]
+    ]
+    return f"; {', '.join(told)}" if told else ""
 
 
 def outlook(replay: Replay) -> Iterator[Line]:
@@ -162,6 +190,11 @@ def certificate(replay: Replay, segment: int, width: int) -> list[Line]:
     status = Status(int(found.status[0, segment])).message
     told = f"Equilibrium: {status}; residual {found.residual[0, segment]:.1e}, largest regret {100 * found.regret[0, segment]:.2g} % of a payoff range."
     return wrap(told, width)
+
+
+def signed(amount: float) -> str:
+    """An amount in prizes with its sign."""
+    return f"{amount:+.2f}".replace("-", "−")
 
 
 def unit(text: str) -> str:

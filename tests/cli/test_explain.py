@@ -1,0 +1,77 @@
+"""The page of one draw."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from detente.cli.reasons import reasons
+from detente.ensemble import Replay, replay
+from detente.ladder import choices
+
+
+@pytest.fixture(scope="module")
+def steps() -> Replay:
+    return replay("first-steps", 17)
+
+
+@pytest.fixture(scope="module")
+def baltic() -> Replay:
+    return replay("baltic-2021", 917)
+
+
+def told(one: Replay, segment: int = 0) -> list[str]:
+    """The block of choices, without its head."""
+    lines = [line.text for line in reasons(one, segment, 100)]
+    first = next(k for k, line in enumerate(lines) if line.startswith("choices"))
+    return lines[first + 1 : lines.index("", first)]
+
+
+def test_choices_are_told_game_by_game(steps: Replay) -> None:
+    """Who, in which mood, after what; how many meetings come here; each action, likeliest first, with what is expected."""
+    heading, opening, after, resolute, irresolute = told(steps)
+    assert re.fullmatch(r"bargaining on crisis, 6 meetings a year; defender is resolute with \d\d %", heading)
+    assert re.fullmatch(r"    challenger +100 %  press \d\d % \(\+\d\.\d\d\)  back down \d\d % \(\+\d\.\d\d\)", opening)
+    assert after == "  after press"
+    assert resolute.split()[:2] == ["defender,", "resolute"]
+    assert irresolute.split()[:2] == ["defender,", "irresolute"]
+
+
+def test_what_is_told_is_what_was_solved(steps: Replay) -> None:
+    """Probabilities and expected payoffs as `detente.ladder.choices` has them."""
+    opening = choices(steps.equilibrium)[0]
+    for action in opening.actions:
+        expected = f"{action.expected:+.2f}".replace("-", "−")
+        assert f"{action.name.replace('_', ' ')} {100 * action.probability:.0f} % ({expected})" in told(steps)[1]
+
+
+def test_every_choice_of_every_game_has_a_line(baltic: Replay) -> None:
+    lines = told(baltic)
+    points = choices(baltic.equilibrium)
+    assert sum(line.startswith("    ") for line in lines) == len(points)
+    assert sum(not line.startswith(" ") for line in lines) == len({choice.game for choice in points})
+    assert any(line.startswith("crisis bargaining on crisis by challenge, ") for line in lines)
+    assert not any("@" in line or "_" in line for line in lines)
+
+
+def test_the_block_is_narrow_enough_to_read(baltic: Replay) -> None:
+    assert max(map(len, told(baltic))) <= 120
+
+
+def test_choices_are_those_of_the_segment_that_is_asked_for(baltic: Replay) -> None:
+    """The stretches of the calendar differ in this draw, so their choices do."""
+    assert baltic.equilibrium.same[0, -1] != 0
+    assert told(baltic, 0) != told(baltic, len(baltic.model.timeline.starts) - 1)
+
+
+def test_a_ladder_without_games_has_no_choices(tmp_path: Path) -> None:
+    file = tmp_path / "chance.yaml"
+    file.write_text(
+        "format: detente/scenario/1\ntitle: Chance alone\nas_of: 2026-01-01\nhorizon: 2\n"
+        "actors: {one: {title: One, discount: 0.1, precision: 1}}\nrungs: {calm: {title: Calm}, war: {title: War}}\n"
+        "moves: {breaks_out: {from: calm, to: war, rate: 0.1}, ends: {from: war, to: calm, rate: 1}}\n",
+        encoding="utf-8",
+    )
+    assert not any(line.text.startswith("choices") for line in reasons(replay(file, 0), 0, 100))
