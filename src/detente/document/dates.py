@@ -23,11 +23,11 @@ def _parts(text: str) -> tuple[int, int | None, int | None]:
         raise ValueError(f"{text[:40]!r} is not a date; write YYYY, YYYY-MM or YYYY-MM-DD")
     year, month, day = (None if part is None else int(part) for part in match.groups())
     if not year:
-        raise ValueError(f"{text} is not a date: there is no year 0000")
+        raise ValueError(f"{text} is not a date: there is no year 0000; give one from 0001 on")
     if month is not None and not 1 <= month <= 12:
-        raise ValueError(f"{text} is not a date: there is no month {match[2]}")
+        raise ValueError(f"{text} is not a date: there is no month {match[2]}; give 01 to 12")
     if month is not None and day is not None and not 1 <= day <= monthrange(year, month)[1]:
-        raise ValueError(f"{text} is not a date: {month_name[month]} {year} has {monthrange(year, month)[1]} days")
+        raise ValueError(f"{text} is not a date: {month_name[month]} {year} has {monthrange(year, month)[1]} days; give a day that exists")
     return year, month, day
 
 

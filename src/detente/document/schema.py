@@ -107,6 +107,9 @@ def _problems(
     unclear = {placed[number] for number, error in enumerate(errors) if error["type"] in _KIND_UNKNOWN}
     groups: dict[Path, list[int]] = defaultdict(list)
     for number in _of_best_choices(errors, trails):
+        # pydantic counts only the sound items of a list.
+        if errors[number]["type"] == "too_short" and any(trail.keys[: len(trails[number].keys)] == trails[number].keys for trail in trails[:number]):
+            continue
         if errors[number]["type"] != "extra_forbidden" or placed[number][:-1] not in unclear:
             groups[placed[number]].append(number)
     problems: list[Problem] = []

@@ -126,8 +126,8 @@ def describe(error: Mapping[str, Any], name: object, keys: list[str]) -> tuple[s
         return f"{shorten(value)} is out of range", f"it must be {word} {context[key]:g}", "give a number in the range"
     if kind in ("too_short", "too_long"):
         bound = context.get("min_length", context.get("max_length"))
-        word = "at least" if kind == "too_short" else "at most"
-        return f"{context['actual_length']} given", f"{word} {bound} {'is' if bound == 1 else 'are'} needed", ""
+        word, remedy = ("at least", "add more") if kind == "too_short" else ("at most", "remove some")
+        return f"{context['actual_length']} given", f"{word} {bound} {'is' if bound == 1 else 'are'} needed", remedy
     if kind == "string_pattern_mismatch":
         return f"{shorten(value)!r} is not of the right form", f"it must match {context['pattern']}", ""
     if kind in ("value_error", "assertion_error"):

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from detente.document import FirstDay, canonical_unit, last_day, nearest
+from detente.document import Absence, FirstDay, canonical_unit, nearest
 from detente.errors import Problem
 from detente.record.facts import Event, FactBase, IncidentCount, Treaty
 from detente.record.treaty import BINDING
 
 if TYPE_CHECKING:
-    from detente.record.record import Entry, Record
+    from detente.record.entry import Entry
+    from detente.record.record import Record
 
 
 def check(record: Record) -> list[Problem]:
@@ -41,9 +42,14 @@ def _sources(record: Record) -> Iterator[Problem]:
 
 
 def _known(record: Record) -> Iterator[Problem]:
-    """A fact is not known before the first of its sources was published."""
+    """A fact is not known before the first of its sources was published, and somebody can say when it was."""
     for path, item, _ in _cited(record):
-        dated = [source.published for name in item.source if (source := record.sources.get(name)) and isinstance(source.published, FirstDay)]
+        published = [record.sources[name].published for name in item.source if name in record.sources]
+        if item.known is None and published and all(day is Absence.NOT_OBSERVED for day in published):
+            yield Problem(
+                record.document.where(path, key=True), "nothing says when it became known", "its source has no date of publication", "add `known: date`"
+            )
+        dated = [day for day in published if isinstance(day, FirstDay)]
         if item.known is None or len(dated) < len(item.source) or not dated:
             continue
         earliest = min(dated, key=lambda published: published.day)
@@ -55,13 +61,24 @@ def _known(record: Record) -> Iterator[Problem]:
 
 
 def _references(record: Record) -> Iterator[Problem]:
+    by_name: dict[str, list[Entry]] = {}
+    for entry in record.entries:
+        by_name.setdefault(entry.name, []).append(entry)
     for name, fact in record.facts.items():
         if fact.beside is not None:
             other = record.facts.get(fact.beside)
-            if other is None or other.subject != fact.subject:
-                what = f"{fact.beside!r} is no fact" if other is None else f"{fact.beside!r} is about something else"
+            what, remedy = "", "name the figure that this one contradicts"
+            if other is None:
                 close = nearest(fact.beside, record.facts)
-                remedy = f"did you mean {close!r}?" if close and other is None else "name the figure that this one contradicts"
+                what, remedy = f"{fact.beside!r} is no fact", f"did you mean {close!r}?" if close else remedy
+            elif other.kind != fact.kind or other.subject != fact.subject:
+                what = f"{fact.beside!r} is about something else"
+            elif other.beside is not None:
+                # Queries read neither of two figures that stand beside each other.
+                what, remedy = f"{fact.beside!r} stands beside another itself", f"name {other.beside!r}" if other.beside != name else "drop one `beside`"
+            elif not any(one.overlaps(two) for one in by_name[name] for two in by_name[fact.beside]):
+                what, remedy = f"{fact.beside!r} is of another time", "drop `beside`: figures of different times do not contradict each other"
+            if what:
                 yield Problem(record.document.where(("facts", name, "beside")), what, "", remedy)
         if isinstance(fact, IncidentCount) and fact.series not in record.series:
             close = nearest(fact.series, record.series)
@@ -80,7 +97,7 @@ def _units(record: Record) -> Iterator[Problem]:
 
 
 def _coverage(record: Record) -> Iterator[Problem]:
-    first, last = record.coverage.from_.day, last_day(record.coverage.until.text)
+    first, last = record.coverage.from_.day, record.coverage.until.day
     for entry in record.entries:
         if entry.first > last or entry.first < first:
             path = ("facts", entry.name, "from" if entry.fact.from_ is not None else "yearly")
@@ -99,10 +116,11 @@ def _subjects(record: Record) -> Iterator[Problem]:
     for entries in groups.values():
         for index, later in enumerate(entries):
             for earlier in entries[:index]:
-                if later.first == earlier.first and later.last == earlier.last:
+                if later.first == earlier.first:
+                    what = f"{later.name!r} and {earlier.name!r} are figures of the same at one time"
                     yield Problem(
-                        record.document.where(("facts", later.name), key=True), f"{later.name!r} and {earlier.name!r} are figures of the same at one time",
-                        "conflicting figures are kept side by side, never merged in silence", f"add `beside: {earlier.name}`, or tell them apart",
+                        record.document.where(("facts", later.name), key=True), what,
+                        "conflicting figures are kept side by side, never merged in silence", f"add `beside: {earlier.name}`, or give one a later `from`",
                     )  # fmt: skip
 
 
@@ -124,7 +142,7 @@ def _treaties(record: Record) -> Iterator[Problem]:
                 yield Problem(record.document.where((*path, "expires")), f"{event.event} has no end", "", "give `expires` where it enters into force")
             if event.event in (*BINDING, "adopted", "resumed"):
                 bound |= {party: True for party in acting}
-            elif event.event in ("withdrawn", "suspended", "extended") and not any(bound[party] for party in acting):
+            elif event.event in ("withdrawn", "suspended", "extended", "expired") and acting and not any(bound[party] for party in acting):
                 yield Problem(
                     record.document.where((*path, "event")), f"{event.event} on {event.date}, but it never was in force before",
                     "", "add the event of its entry into force, or mend the date",

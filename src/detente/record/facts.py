@@ -14,12 +14,14 @@ from detente.document import Absence, FirstDay, LastDay
 from detente.record.source import Evidence, Item, Names
 
 Number: TypeAlias = float | Absence
+Year: TypeAlias = Annotated[int, Field(ge=1, le=9999)]
 
 
 class FactBase(Item):
     """What all kinds share."""
 
     subject_keys: ClassVar[tuple[str, ...]] = ()
+    figures: ClassVar[tuple[str, ...]] = ()
 
     kind: str
     title: str = ""
@@ -41,6 +43,11 @@ class FactBase(Item):
         if self.from_ is not None and self.until is not None and self.until.day < self.from_.day:
             raise ValueError(f"it ends ({self.until}) before it starts ({self.from_}); swap the dates")
         return self
+
+    @classmethod
+    def told_by(cls) -> tuple[str, ...]:
+        """Keys by which facts of this kind are told apart: its own ones but the figures, and the evidence."""
+        return (*(key for key in cls.model_fields if key not in FactBase.model_fields and key not in (*cls.figures, "yearly", "unit")), "evidence")
 
     @property
     def subject(self) -> tuple[Any, ...] | None:
@@ -96,6 +103,7 @@ class Commitment(FactBase):
 
 class Deployment(FactBase):
     subject_keys = ("side", "host", "owner", "place", "force")
+    figures = ("value", "high")
 
     kind: Literal["deployment"]
     side: Literal["nato", "russia"]
@@ -111,8 +119,10 @@ class Deployment(FactBase):
 class Counted(FactBase):
     """A value, or one for each calendar year."""
 
+    figures = ("value", "high")
+
     value: Number | None = None
-    yearly: dict[int, Number] | None = Field(default=None, description="one fact for each calendar year")
+    yearly: dict[Year, Number] | None = Field(default=None, description="one fact for each calendar year")
     high: float | None = None
     unit: str
 
@@ -142,6 +152,7 @@ class IncidentCount(Counted):
 
 class Poll(FactBase):
     subject_keys = ("country", "question", "pollster", "wave")
+    figures = ("value", "against")
 
     kind: Literal["poll"]
     country: str
@@ -162,6 +173,8 @@ class Incident(FactBase):
 
 
 class Crisis(FactBase):
+    figures = ("peak",)
+
     kind: Literal["crisis"]
     actors: tuple[str, ...]
     peak: int | None = Field(default=None, ge=1, le=8)
@@ -172,6 +185,7 @@ class Crisis(FactBase):
 
 class Doctrine(FactBase):
     subject_keys = ("actor",)
+    figures = ("threshold_index",)
 
     kind: Literal["doctrine"]
     actor: str

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
-from detente.document import Absence, FirstDay, LastDay
-from detente.record.facts import KINDS
-from detente.record.source import Item
+from detente.document import Absence, nearest
+from detente.record.facts import KINDS, Year
+from detente.record.source import Item, Window
 
-TAKES = ("value", "latest", "total", "mean", "count", "in_force", "status")
-
-
-class Window(Item):
-    """A stretch of time, both ends included."""
-
-    from_: FirstDay = Field(alias="from")
-    until: LastDay
+Value: TypeAlias = bool | int | float | str
 
 
 class Query(Item):
@@ -31,10 +24,10 @@ class Query(Item):
     treaty: str | None = None
     party: str | None = None
     kind: Literal["deployment", "capability", "poll", "incident_count", "incident", "crisis", "doctrine"] | None = None
-    where: dict[str, Any] = Field(default={})
+    where: dict[str, Value | tuple[Value, ...]] = Field(default={})
     take: Literal["value", "latest", "total", "mean", "count", "in_force", "status"]
     field: str = "value"
-    years: tuple[int, int] | None = None
+    years: tuple[Year, Year] | None = None
     window: Window | None = None
 
     @model_validator(mode="after")
@@ -48,12 +41,23 @@ class Query(Item):
             raise ValueError("a mean is taken over `years: [first, last]`; give them with `take: mean` and nowhere else")
         if (self.take == "count") != (self.window is not None):
             raise ValueError("a count is taken in a `window: {from: ..., until: ...}`; give it with `take: count` and nowhere else")
+        if self.party is not None and self.treaty is None:
+            raise ValueError("only a treaty has a `party`; say in `where` which facts are meant")
+        if self.treaty is not None and self.model_fields_set & {"where", "field"}:
+            raise ValueError("`where` and `field` are for facts; a treaty is asked with `treaty`, `party` and `take`")
         if self.kind is not None:
-            known = KINDS[self.kind].model_fields
-            for key in (*self.where, *([self.field] if self.take != "count" else [])):
-                if key not in known:
-                    raise ValueError(f"{self.kind} facts have no {key!r}; they have {', '.join(known)}")
+            told_by, figures = KINDS[self.kind].told_by(), KINDS[self.kind].figures
+            for key in self.where:
+                if key not in told_by:
+                    raise ValueError(f"{self.kind} facts are not told apart by {key!r}; {_instead(key, told_by)}")
+            if self.take != "count" and self.field not in figures:
+                raise ValueError(f"{self.kind} facts have no figure {self.field!r}; {_instead(self.field, figures)}")
         return self
+
+
+def _instead(name: str, known: tuple[str, ...]) -> str:
+    close = nearest(name, known)
+    return f"did you mean {close!r}?" if close else f"use one of {', '.join(known)}" if known else "they can only be counted"
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ class Reading:
     facts : tuple of str
         Names of the facts that it rests on.
     rivals : tuple of str
-        Facts that contradict one of these.
+        Facts known by then that contradict one of these, of the same time.
     """
 
     value: float | str | Absence

@@ -16,8 +16,9 @@ from typing import Any
 
 from pydantic import Field
 
-from detente.document import Absence, Document, FirstDay, check_format, digest, last_day, nearest, read, validate
+from detente.document import Absence, Document, FirstDay, check_format, digest, read, validate
 from detente.errors import InvalidInput, Problem
+from detente.record.entry import Entry, current, matches
 from detente.record.facts import Counted, Event, Fact, FactBase, Treaty
 from detente.record.query import Query, Reading
 from detente.record.source import Coverage, Item, Source
@@ -45,22 +46,6 @@ class RecordFile(Item):
     series: dict[str, Series] = Field(default={})
     sources: dict[str, Source] = Field(default={})
     facts: dict[str, Fact] = Field(default={})
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A figure at a time: a fact, or one year of a yearly fact."""
-
-    name: str
-    fact: FactBase
-    first: date
-    last: date | None
-    known: date
-    value: Any = None
-
-    def get(self, field: str) -> Any:
-        """A value of the fact; `value` is that of the year."""
-        return self.value if field == "value" else getattr(self.fact, field)
 
 
 @dataclass(frozen=True)
@@ -166,7 +151,7 @@ class Record:
         names = {entry.name for entry in self.entries if known is None or entry.known <= known}
         return {
             name: fact for name, fact in self.facts.items()
-            if name in names and fact.kind == kind and all(_matches(getattr(fact, key), wanted) for key, wanted in where.items())
+            if name in names and fact.kind == kind and matches(fact, where)
         }  # fmt: skip
 
     def read(self, query: Query, *, at: date, known: date) -> Reading:
@@ -180,17 +165,16 @@ class Record:
         Raises
         ------
         InvalidInput
-            If the treaty or its party is not in the record, or the figures have different units.
+            If the treaty or its party is not in the record, or one figure is asked for and several are found.
         """
+        if self.coverage.from_.day > at:
+            return Reading(Absence.OUTSIDE_COVERAGE)
         if query.treaty is not None:
             return self._read_treaty(query, at, known)
-        if not self.coverage.from_.day <= at:
-            return Reading(Absence.OUTSIDE_COVERAGE)
-        entries = [e for e in self.entries if e.fact.kind == query.kind and e.known <= known and self._fits(e.fact, query)]
-        rivals = tuple(dict.fromkeys(e.name for e in entries if e.fact.beside is not None))
+        entries = [e for e in self.asked(query) if e.known <= known]
         main = [e for e in entries if e.fact.beside is None]
         if query.take == "count":
-            return self._count(query, main)
+            return self._count(query, main, known)
         if query.take == "mean":
             chosen = self._years(query, main)
             if isinstance(chosen, Absence):
@@ -200,20 +184,22 @@ class Record:
             chosen = [max(begun, key=lambda e: e.first)] if begun else []
         else:
             chosen = [e for e in current(main, at) if e.last is None or e.last >= at]
-        return self._sum(query, chosen, rivals)
+        return self._sum(query, chosen, [e for e in entries if e.fact.beside is not None])
 
-    def _fits(self, fact: FactBase, query: Query) -> bool:
-        return all(_matches(getattr(fact, key), wanted) for key, wanted in query.where.items())
+    def asked(self, query: Query) -> list[Entry]:
+        """Every figure that a query is about, at any time and whenever it became known."""
+        return [e for e in self.entries if e.fact.kind == query.kind and matches(e.fact, query.where)]
 
-    def _sum(self, query: Query, chosen: list[Entry], rivals: tuple[str, ...]) -> Reading:
+    def _sum(self, query: Query, chosen: list[Entry], rivals: list[Entry]) -> Reading:
         names = tuple(dict.fromkeys(e.name for e in chosen))
         if not chosen:
             return Reading(Absence.NOT_OBSERVED)
-        against = tuple(name for name in rivals if self.facts[name].beside in names)
+        against = tuple(dict.fromkeys(r.name for r in rivals if any(r.fact.beside == e.name and r.overlaps(e) for e in chosen)))
         units = {str(getattr(e.fact, "unit", "1")) for e in chosen}
-        if len(units) > 1 or (query.take == "value" and len(chosen) > 1):
-            what = f"figures in {' and '.join(sorted(units))}" if len(units) > 1 else f"{len(chosen)} facts: {', '.join(names[:5])}"
-            raise InvalidInput(Problem("record query", f"the query finds {what}", "one figure is asked for", "narrow it in `where`, or take the total"))
+        if len(units) > 1:
+            raise _several(f"figures in {' and '.join(sorted(units))}", "narrow it in `where`")
+        if query.take == "value" and len(chosen) > 1:
+            raise _several(f"{len(chosen)} facts: {', '.join(names[:5])}", "narrow it in `where`, or take the total")
         values = [e.get(query.field) for e in chosen]
         absent = next((value if isinstance(value, Absence) else Absence.NOT_OBSERVED for value in values if value is None or isinstance(value, Absence)), None)
         if absent is not None:
@@ -226,61 +212,76 @@ class Record:
         assert query.years is not None
         chosen = []
         for year in range(query.years[0], query.years[1] + 1):
-            here = [e for e in main if e.first == date(year, 1, 1) and e.last == date(year, 12, 31)]
-            if not here or not self._covered(query, date(year, 1, 1), date(year, 12, 31)):
+            first, last = date(year, 1, 1), date(year, 12, 31)
+            here = [e for e in main if e.first == first and e.last == last]
+            if not self._covered(query, first, last):
                 return Absence.OUTSIDE_COVERAGE
+            if not here:
+                return Absence.NOT_OBSERVED
+            if len(here) > 1:
+                raise _several(f"{len(here)} figures for {year}: {', '.join(e.name for e in here[:5])}", "narrow it in `where`")
             chosen += here
         return chosen
 
-    def _count(self, query: Query, main: list[Entry]) -> Reading:
+    def _count(self, query: Query, main: list[Entry], known: date) -> Reading:
         assert query.window is not None
         first, last = query.window.from_.day, query.window.until.day
         if not self._covered(query, first, last):
             return Reading(Absence.OUTSIDE_COVERAGE)
-        names = tuple(e.name for e in main if first <= e.first <= last)
-        return Reading(float(len(names)), "1", names)
+        if last > known:
+            # What had not happened yet is not a count of nothing.
+            return Reading(Absence.NOT_OBSERVED)
+        found = [e.name for e in main if first <= e.first <= last]
+        return Reading(float(len(found)), "1", tuple(dict.fromkeys(found)))
 
     def _covered(self, query: Query, first: date, last: date) -> bool:
-        windows = [self.coverage, *([self.series[str(query.where["series"])].covers] if query.where.get("series") in self.series else [])]
-        return all(window.from_.day <= first and last <= _end_of(window) for window in windows)
+        named = query.where.get("series", ())
+        series = [name for name in map(str, named if isinstance(named, tuple) else (named,)) if name in self.series]
+        windows = [self.coverage, *(self.series[name].covers for name in series)]
+        return all(window.from_.day <= first and last <= window.until.day for window in windows)
+
+    def problems(self, query: Query) -> list[Problem]:
+        """What a query asks for that the record has at no time; `where` is the dotted key of the query, such as `where.host`."""
+        from detente.record.questions import problems
+
+        return problems(self, query)
+
+    def units(self, query: Query) -> tuple[str, ...]:
+        """Units of the figures that a query is about."""
+        if query.treaty is not None or query.take == "count":
+            return ("1",)
+        return tuple(dict.fromkeys(str(getattr(e.fact, "unit", "1")) for e in self.asked(query)))
 
     def _read_treaty(self, query: Query, at: date, known: date) -> Reading:
-        treaty = self.treaty(str(query.treaty))
+        wrong = self.problems(query)
+        if wrong:
+            raise InvalidInput([Problem("record query", problem.what, problem.why, problem.remedy) for problem in wrong])
+        treaty = self.treaties[str(query.treaty)]
         parties = (query.party,) if query.party is not None else treaty.parties
-        for party in parties:
-            if party not in treaty.parties:
-                close = nearest(party, treaty.parties)
-                remedy = f"did you mean {close!r}?" if close else f"use one of {', '.join(treaty.parties)}"
-                raise InvalidInput(Problem("record query", f"{party!r} is no party to {query.treaty}", "", remedy))
         found = [status(treaty, party, at, known, self.event_known) for party in parties]
         if query.take == "in_force":
             return Reading(float(all(word in BINDING for word in found)), "1", (str(query.treaty),))
         return Reading(next((word for word in found if word not in BINDING), found[0]), "1", (str(query.treaty),))
 
-    def treaty(self, name: str) -> Treaty:
-        """A treaty by name.
+    @property
+    def treaties(self) -> dict[str, Treaty]:
+        """Treaties by name."""
+        return {name: fact for name, fact in self.facts.items() if isinstance(fact, Treaty)}
+
+    def changes(self, query: Query, since: date, until: date, *, known: date) -> set[date]:
+        """Days after `since` and up to `until` on which the answer changes, as far as that was known on the day `known`.
 
         Raises
         ------
         InvalidInput
-            With the nearest name.
+            As `read`.
         """
-        fact = self.facts.get(name)
-        if not isinstance(fact, Treaty):
-            treaties = [key for key, other in self.facts.items() if isinstance(other, Treaty)]
-            close = nearest(name, treaties)
-            remedy = f"did you mean {close!r}?" if close else f"use one of {', '.join(treaties)}"
-            raise InvalidInput(Problem("record query", f"{name!r} is no treaty of the record", "", remedy))
-        return fact
-
-    def changes(self, query: Query, since: date, until: date, *, known: date) -> set[date]:
-        """Days after `since` and up to `until` on which the answer changes, as far as that was known on the day `known`."""
-        if query.treaty is not None:
-            days = turning_days(self.treaty(query.treaty), known, self.event_known)
-        else:
-            held = [e for e in self.entries if e.fact.kind == query.kind and e.known <= known and self._fits(e.fact, query)]
-            days = {e.first for e in held} | {e.last + DAY for e in held if e.last is not None}
         before, found = self.read(query, at=since, known=known).value, set()
+        if query.treaty is not None:
+            days = turning_days(self.treaties[query.treaty], known, self.event_known)
+        else:
+            held = [e for e in self.asked(query) if e.known <= known]
+            days = {self.coverage.from_.day} | {e.first for e in held} | {e.last + DAY for e in held if e.last is not None}
         for day in sorted(day for day in days if since < day <= until):
             value = self.read(query, at=day, known=known).value
             if value != before:
@@ -289,8 +290,18 @@ class Record:
         return found
 
     def resolve(self, names: Iterable[str]) -> dict[str, Any]:
-        """Plain data of these facts and their sources: enough to follow a run without the record."""
-        chosen = [name for name in self.facts if name in set(names)]
+        """Plain data of these facts and their sources: enough to follow a run without the record.
+
+        Raises
+        ------
+        KeyError
+            For a name that is no fact.
+        """
+        wanted = dict.fromkeys(names)
+        for name in wanted:
+            if name not in self.facts:
+                raise KeyError(f"{name!r} is no fact of the record")
+        chosen = [name for name in self.facts if name in wanted]
         facts = {name: self.document.data["facts"][name] for name in chosen}
         cited: set[str] = set()
         for name in chosen:
@@ -303,20 +314,5 @@ class Record:
         return digest(self.resolve(names))
 
 
-def current(entries: Iterable[Entry], at: date) -> list[Entry]:
-    """The newest figure of every subject that had begun by the day `at`."""
-    newest: dict[Any, Entry] = {}
-    for entry in entries:
-        key = entry.fact.subject or entry.name
-        if entry.first <= at and (key not in newest or entry.first >= newest[key].first):
-            newest[key] = entry
-    return list(newest.values())
-
-
-def _matches(value: Any, wanted: Any) -> bool:
-    options = wanted if isinstance(wanted, list | tuple) else [wanted]
-    return any(option in value for option in options) if isinstance(value, tuple) else value in options
-
-
-def _end_of(window: Coverage) -> date:
-    return last_day(window.until.text)
+def _several(what: str, remedy: str) -> InvalidInput:
+    return InvalidInput(Problem("record query", f"the query finds {what}", "one figure is asked for", remedy))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from detente.document import Absence, FirstDay
+from detente.document import Absence, FirstDay, LastDay
 
 Reliability: TypeAlias = Literal["A", "B", "C", "D", "E", "F"]
 Evidence: TypeAlias = Literal["verified", "secondary", "derived", "memory"]
@@ -20,7 +20,7 @@ Names: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(lambda value: (val
 class Item(BaseModel):
     """A closed, frozen part of the file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Source(Item):
@@ -44,9 +44,20 @@ class Source(Item):
     graded_by: str
 
 
-class Coverage(Item):
-    """The window in which everything of its kind is in the record."""
+class Window(Item):
+    """A stretch of time, both ends included."""
 
     from_: FirstDay = Field(alias="from")
-    until: FirstDay
+    until: LastDay
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> Window:
+        if self.until.day < self.from_.day:
+            raise ValueError(f"it ends ({self.until}) before it starts ({self.from_}); swap the dates")
+        return self
+
+
+class Coverage(Window):
+    """The window in which everything of its kind is in the record."""
+
     why: str = ""
