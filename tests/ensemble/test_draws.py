@@ -10,7 +10,7 @@ from scipy import stats
 
 from detente.ensemble.draws import BLOCK, check_streams, draw
 from detente.errors import InvalidInput
-from detente.scenario.compile import load, shipped
+from detente.scenario import load, shipped
 from detente.scenario.distributions import (
     Bernoulli,
     Beta,

@@ -79,7 +79,7 @@ def sheet_of(assessment: Assessment, folder: Path | None = None) -> Sheet:
 
 def is_shipped(assessment: Assessment) -> bool:
     """Whether the scenario, before options, is the shipped one of its name: a file of the same name may say something else."""
-    from detente.scenario.compile import locate, read_merged, shipped
+    from detente.scenario.files import locate, read_merged, shipped
 
     name = str(assessment.about["scenario"])
     return name in shipped() and bool(read_merged(locate(name)).data == assessment.model.document.data)

@@ -16,7 +16,8 @@ from detente.document import Absence, check_format, dump, parse, validate
 from detente.ensemble.folder import FACTS, SCENARIO, to_json
 from detente.errors import InvalidInput, Problem
 from detente.record import Reading, Record
-from detente.scenario.compile import KIND, NEWEST, Model, compile_model
+from detente.scenario.compile import Model, compile_model
+from detente.scenario.files import KIND, NEWEST
 from detente.scenario.schema import Scenario
 from detente.scenario.timeline import Timeline
 

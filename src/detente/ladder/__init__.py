@@ -3,6 +3,7 @@
 Usable without any scenario file: build a `Ladder` whose numbers are floats or arrays over draws, then `solve` it and ask for its `prospects`.
 """
 
+from detente.ladder.branch import CrossCheck, cross_check
 from detente.ladder.equilibrium import Equilibrium, Status, solve
 from detente.ladder.layout import Arc, Plan, lay_out, values_of
 from detente.ladder.model import CrisisGame, Ladder, Move, Rung, is_end
@@ -15,6 +16,7 @@ __all__ = [
     "Arc",
     "Choice",
     "CrisisGame",
+    "CrossCheck",
     "Equilibrium",
     "Ladder",
     "LadderCertificate",
@@ -27,6 +29,7 @@ __all__ = [
     "Status",
     "certify",
     "choices",
+    "cross_check",
     "is_end",
     "lay_out",
     "prospects",

@@ -29,7 +29,7 @@ from detente.ladder.questions import UNDER_WAY, Question, entering, first_then, 
 
 Floats = NDArray[np.float64]
 LARGEST_CHAIN = 500
-BLOCK = 256
+BLOCK = 512
 
 
 @dataclass(frozen=True)

@@ -281,7 +281,7 @@ class Record:
             days = turning_days(self.treaties[query.treaty], known, self.event_known)
         else:
             held = [e for e in self.asked(query) if e.known <= known]
-            days = {self.coverage.from_.day} | {e.first for e in held} | {e.last + DAY for e in held if e.last is not None}
+            days = {self.coverage.from_.day} | {e.first for e in held} | {e.last + DAY for e in held if e.last is not None and e.last < until}
         for day in sorted(day for day in days if since < day <= until):
             value = self.read(query, at=day, known=known).value
             if value != before:

@@ -1,8 +1,9 @@
 """Scenario files: what may be written in them, whether it fits together, and the model that it compiles to."""
 
-from detente.scenario.compile import Model, load, locate, read_merged, shipped
+from detente.scenario.compile import Model, load
 from detente.scenario.distributions import Distribution
 from detente.scenario.evaluate import evaluate
+from detente.scenario.files import locate, read_merged, shipped
 from detente.scenario.schema import Quantity, Scenario
 from detente.scenario.timeline import Timeline
 

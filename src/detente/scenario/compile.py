@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from detente.document import Document, canonical_unit, check_format, digest, merge, nearest, read, validate
+from detente.document import Document, canonical_unit, digest, nearest, validate
 from detente.errors import InvalidInput, Problem
 from detente.ladder import Plan, lay_out
 from detente.record import Record
 from detente.scenario.build import build
-from detente.scenario.consistency import check, driver_order, namespace
+from detente.scenario.checking import namespace
+from detente.scenario.consistency import check
+from detente.scenario.drivers import driver_order
+from detente.scenario.files import locate, read_merged, read_record
 from detente.scenario.partial import further_problems
 from detente.scenario.schema import Scenario
 from detente.scenario.timeline import Timeline, timeline
 
-KIND, NEWEST = "scenario", 1
+LONGEST = 100
 
 
 @dataclass(frozen=True)
@@ -70,58 +72,6 @@ class Model:
         return tuple(name for name, item in self.scenario.quantities.items() if item.known.day > self.as_of)
 
 
-def shipped(kind: str = "scenarios") -> tuple[str, ...]:
-    """Names of the scenarios (or `records`) that come with the package."""
-    folder = resources.files("detente.library") / kind
-    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")))
-
-
-def locate(name: str, beside: Path | None = None) -> Path:
-    """The file of a shipped name or of a path.
-
-    Raises
-    ------
-    InvalidInput
-        With the nearest shipped name.
-    """
-    if name.endswith((".yaml", ".yml")) or "/" in name:
-        path = Path(name)
-        return path if path.is_absolute() or beside is None else beside / path
-    if name in shipped():
-        return Path(str(resources.files("detente.library") / "scenarios" / f"{name}.yaml"))
-    if Path(name).exists():
-        return Path(name)
-    close = nearest(name, shipped())
-    remedy = f"did you mean {close!r}?" if close else f"give a .yaml path or one of {', '.join(shipped())}"
-    raise InvalidInput(Problem(name, f"there is no scenario {name!r}", "it is neither a shipped name nor a .yaml file", remedy))
-
-
-def read_merged(path: Path, chain: tuple[Path, ...] = ()) -> Document:
-    """Read a scenario file with everything that it extends.
-
-    Raises
-    ------
-    InvalidInput
-    """
-    document = read(path)
-    check_format(document, KIND, NEWEST)
-    base = document.data.get("extends")
-    if base is None:
-        return document
-    if not isinstance(base, str):
-        raise InvalidInput(Problem(document.where(("extends",)), "`extends` is not a name", "", "name a shipped scenario or a .yaml file"))
-    resolved = path.resolve()
-    if resolved in chain:
-        raise InvalidInput(Problem(document.where(("extends",)), f"{path.name} extends itself", "", "break the circle"))
-    try:
-        below = locate(base, path.parent)
-    except InvalidInput as error:
-        raise InvalidInput([Problem(document.where(("extends",)), p.what, p.why, p.remedy) for p in error.problems]) from None
-    merged = merge(read_merged(below, (*chain, resolved)), document)
-    # What it extends is in it now: the merged document stands alone.
-    return replace(merged, data={key: value for key, value in merged.data.items() if key != "extends"})
-
-
 def load(
     scenario: str | Path,
     *,
@@ -152,7 +102,7 @@ def load(
         model = validate(Scenario, document)
     except InvalidInput as error:
         raise InvalidInput(sorted({*error.problems, *further_problems(document)}, key=_position)) from None
-    record = _record(model, document, path)
+    record = read_record(document)
     problems = check(model, document, record)
     asked = dict(switches or {})
     for name in asked:
@@ -181,43 +131,41 @@ def compile_model(
     Raises
     ------
     InvalidInput
-        If a rung cannot be reached or left, or a driver has no value on the as-of date.
+        If a rung cannot be reached or left, a driver has no value on the as-of date, or the horizon is out of range.
     """
     day = as_of or scenario.as_of.day
-    horizon = horizon_years or scenario.horizon
+    horizon = scenario.horizon if horizon_years is None else horizon_years
+    if not 0 < horizon <= LONGEST:
+        what = f"{horizon:g} is no number of years to look ahead"
+        raise InvalidInput(Problem("horizon", what, f"it must be above 0 and at most {LONGEST}", "give a number in the range"))
     positions = {key: item.default for key, item in scenario.switches.items()} | dict(switches or {})
     edits = [f"as of {day} instead of {scenario.as_of.day}"] if day != scenario.as_of.day else []
     edits += [f"horizon {horizon:g} instead of {scenario.horizon:g} years"] if horizon != scenario.horizon else []
     edits += [f"{key} {'on' if on else 'off'}" for key, on in positions.items() if on != scenario.switches[key].default]
+    problems: list[Problem] = []
     try:
         plan = lay_out(build(scenario, positions))
+    except InvalidInput as error:
+        problems += error.problems
+    try:
         line = line or timeline(scenario, record, day, horizon)
     except InvalidInput as error:
-        raise InvalidInput([_placed(problem, document) for problem in error.problems]) from None
+        problems += error.problems
+    if problems or line is None:
+        raise InvalidInput(sorted(dict.fromkeys(_placed(problem, scenario, document) for problem in problems), key=_position))
     factors = {key: canonical_unit(unit)[0] for key, unit in namespace(scenario).items()}
     return Model(name, scenario, document, record, day, horizon, positions, tuple(edits), plan, line, factors, driver_order(scenario))
 
 
-def _record(scenario: Scenario, document: Document, path: Path) -> Record | None:
-    if scenario.record is None:
-        return None
-    try:
-        return Record.load(scenario.record if scenario.record in shipped("records") else path.parent / scenario.record)
-    except InvalidInput as error:
-        if len(error.problems) == 1 and error.problems[0].where.startswith(str(path.parent / scenario.record)):
-            close = nearest(scenario.record, shipped("records"))
-            what = f"there is no record {scenario.record!r}"
-            raise InvalidInput(Problem(document.where(("record",)), what, "", f"did you mean {close!r}?" if close else "give a .yaml path")) from None
-        raise
-
-
-def _placed(problem: Problem, document: Document) -> Problem:
+def _placed(problem: Problem, scenario: Scenario, document: Document) -> Problem:
     """Give a problem of the ladder or the timeline its place in the file."""
     section, _, rest = problem.where.partition(" ")
     name = rest.split("@")[0]
     path: tuple[Any, ...] = tuple(problem.where.split("."))
     if section in ("rung", "move", "game"):
         path = (f"{section}s", name)
+    if section == "move" and name not in scenario.moves:
+        path = next((("regimes", regime, "moves", name) for regime, item in scenario.regimes.items() if name in item.moves), path)
     return Problem(document.where(path, key=True), problem.what if path[0] != "rungs" else f"rung {name!r}: {problem.what}", problem.why, problem.remedy)
 
 

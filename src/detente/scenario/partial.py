@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from detente.document import Document
 from detente.errors import InvalidInput, Problem
-from detente.record import Record
 from detente.scenario.consistency import check
+from detente.scenario.files import read_record
 from detente.scenario.schema import Scenario
 
 _STAND_INS: dict[str, Any] = {"format": "detente/scenario/1", "title": "", "as_of": "2000-01-01", "horizon": 10}
@@ -41,12 +41,10 @@ def further_problems(document: Document) -> list[Problem]:
             break
     else:
         return []
-    record = None
-    if scenario.record is not None:
-        try:
-            record = Record.load(scenario.record)
-        except InvalidInput:
-            return []
+    try:
+        record = read_record(document)
+    except InvalidInput as error:
+        return list(error.problems)
     try:
         found_problems = check(scenario, document, record)
     except (KeyError, AttributeError):

@@ -23,7 +23,7 @@ Names: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(lambda value: (val
 class Item(BaseModel):
     """A closed, frozen part of the file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Quantity(Item):
@@ -45,7 +45,7 @@ class Quantity(Item):
         if not isinstance(data, Mapping) or "distribution" in data:
             return data
         own = set(cls.model_fields) - {"distribution"}
-        keys = FAMILIES.get(data.get("family", ""), frozenset()) | {"family"}
+        keys = FAMILIES.get(str(data.get("family", "")), frozenset()) | {"family"}
         inner = {key: value for key, value in data.items() if key in keys and key not in own}
         return {**{key: value for key, value in data.items() if key not in inner}, "distribution": inner}
 

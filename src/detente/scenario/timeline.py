@@ -1,24 +1,27 @@
 """The calendar of a scenario: segments between dates on which something that is known changes, and drivers on each.
 
 After the as-of date a driver keeps its last known value unless a known fact ends it (a treaty that expires) or a contingency sets it over a
-window. Years are calendar years: 29 January 2021 to 29 January 2031 is exactly 10.
+window (both days included). Years are calendar years: 29 January 2021 to 29 January 2031 is exactly 10.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.document import Absence
+from detente.document import Absence, Formula, canonical_unit
 from detente.errors import InvalidInput, Problem
 from detente.ladder import Piece
 from detente.record import Reading, Record
 from detente.scenario.schema import Contingency, Scenario
 from detente.scenario.terms import Values
+
+DAY = timedelta(days=1)
+LAST_YEAR = 9999
 
 
 def year_of(day: date) -> float:
@@ -34,8 +37,19 @@ def day_of(year: float) -> date:
 
 
 def anniversary(day: date, years: float) -> date:
-    """The same day of the year `years` later."""
-    return day_of(year_of(day) + years)
+    """The same day of the year `years` later (28 February for the 29th); a part of a year is rounded to days."""
+    whole = int(years)
+    try:
+        moved = day.replace(year=day.year + whole)
+    except ValueError:
+        moved = date(day.year + whole, 2, 28)
+    return moved if whole == years else day_of(year_of(moved) + years - whole)
+
+
+def years_between(first: date, last: date) -> float:
+    """Years from one day to another: whole between anniversaries, else as decimal years differ."""
+    whole = last.year - first.year
+    return float(whole) if anniversary(first, whole) == last else year_of(last) - year_of(first)
 
 
 @dataclass(frozen=True)
@@ -62,7 +76,7 @@ class Timeline:
     def pieces(self) -> tuple[Piece, ...]:
         """The horizon cut at segment starts and output times."""
         first = self.starts[0]
-        length = year_of(self.end) - year_of(first)
+        length = years_between(first, self.end)
         cuts = sorted({*self.starts[1:], *self.outputs})
         pieces, before, segment = [], year_of(first), 0
         for cut in cuts:
@@ -86,42 +100,62 @@ def timeline(scenario: Scenario, record: Record | None, as_of: date, horizon_yea
     Raises
     ------
     InvalidInput
-        If a driver has no value on the as-of date.
+        If the record does not cover the as-of date, or a driver has no value on it.
     """
+    if as_of.year + horizon_years >= LAST_YEAR:
+        raise InvalidInput(Problem("as_of", f"the horizon ends after the year {LAST_YEAR}", "the calendar ends there", "choose an earlier as-of date"))
     end = anniversary(as_of, horizon_years)
+    if end <= as_of:
+        raise InvalidInput(Problem("horizon", f"{horizon_years:g} years are less than a day", "the calendar goes by days", "look further ahead"))
     read = {name: driver.read for name, driver in scenario.drivers.items() if driver.read is not None}
+    if record is not None and read:
+        _covered(record, as_of)
     cuts = {as_of}
     for item in scenario.contingencies.values():
-        for day in (item.from_.day, item.until.day if item.until else None):
-            if day is not None and as_of < day < end:
-                cuts.add(day)
-    if record is not None:
-        for query in read.values():
-            cuts |= {day for day in record.changes(query, as_of, end, known=as_of) if as_of < day < end}
-    starts = tuple(sorted(cuts))
+        after = item.until.day + DAY if item.until is not None and item.until.day < end else end
+        cuts |= {day for day in (item.from_.day, after) if as_of < day < end}
     readings: dict[str, tuple[Reading, ...]] = {}
-    problems = []
+    problems: list[Problem] = []
     for name, query in read.items():
         if record is None:
             problems.append(Problem(f"drivers.{name}", "it is read off a record, but the scenario names none", "", "add `record: NAME`"))
             continue
-        readings[name] = tuple(record.read(query, at=day, known=as_of) for day in starts)
+        try:
+            cuts |= {day for day in record.changes(query, as_of, end, known=as_of) if day < end}
+        except InvalidInput as error:
+            problems += [replace(problem, where=f"drivers.{name}.read") for problem in error.problems]
+    if problems:
+        raise InvalidInput(problems)
+    starts = tuple(sorted(cuts))
+    for name, query in read.items():
+        assert record is not None
+        readings[name] = tuple(_in_unit(record.read(query, at=day, known=as_of), scenario.drivers[name].unit) for day in starts)
         for day, reading in zip(starts, readings[name], strict=True):
             if isinstance(reading.value, Absence):
-                problems.append(
-                    Problem(
-                        f"drivers.{name}",
-                        f"the record has no value on {day} as known on {as_of}: {reading.value.value}",
-                        "a driver cannot be guessed",
-                        "choose a later as-of date, add a fact, or make it a quantity",
-                    )
-                )
+                what = f"the record has no value on {day} as known on {as_of}: {reading.value.value}"
+                remedy = "choose a later as-of date, add a fact, or make it a quantity"
+                problems.append(Problem(f"drivers.{name}", what, "a driver cannot be guessed", remedy))
                 break
     if problems:
         raise InvalidInput(problems)
     years = range(as_of.year + 1, end.year + 1)
     outputs = tuple(sorted({day for year in years if as_of < (day := date(year, 1, 1)) < end} | {end}))
     return Timeline(starts, end, outputs, readings)
+
+
+def _covered(record: Record, as_of: date) -> None:
+    first, last = record.coverage.from_.day, record.coverage.until.day
+    if not first <= as_of <= last:
+        what = f"the record says nothing as of {as_of}"
+        raise InvalidInput(Problem("as_of", what, f"it covers {first} to {last}", "choose an as-of date within, or extend the record"))
+
+
+def _in_unit(reading: Reading, unit: str) -> Reading:
+    """A reading in the driver's unit."""
+    if not isinstance(reading.value, float):
+        return reading
+    found, wanted = canonical_unit(reading.unit)[0], canonical_unit(unit)[0]
+    return replace(reading, value=reading.value if found == wanted else reading.value * found / wanted, unit=unit)
 
 
 def driver_values(scenario: Scenario, line: Timeline, order: tuple[str, ...], values: Values, chances: Values, factors: Mapping[str, float]) -> Values:
@@ -142,22 +176,28 @@ def driver_values(scenario: Scenario, line: Timeline, order: tuple[str, ...], va
     for name in order:
         driver = scenario.drivers[name]
         if driver.formula is not None:
-            array = np.asarray(driver.formula.evaluate(known), dtype=float)
+            array = _evaluate(driver.formula, known, factors[name])
         else:
             array = np.array([[float(reading.value) for reading in line.readings[name]]]) * factors[name]  # type: ignore[arg-type]
         array = np.atleast_2d(array)
         for contingency, item in scenario.contingencies.items():
             if item.driver == name:
-                array = _override(array, item.from_.day, item.until.day if item.until else None, line, known, chances[contingency], item)
+                array = _override(array, item, line, known, chances[contingency], factors[name])
         known[name] = array
     return {name: known[name] for name in order}
 
 
+def _evaluate(formula: Formula, known: Values, factor: float) -> NDArray[np.float64]:
+    """A formula in base units; a mere number is in the unit that is expected of it."""
+    value = np.asarray(formula.evaluate(known), dtype=np.float64)
+    return value if formula.constant is None else value * factor
+
+
 def _override(
-    array: NDArray[np.float64], since: date, until: date | None, line: Timeline, known: Values, uniform: NDArray[np.float64], item: Contingency
+    array: NDArray[np.float64], item: Contingency, line: Timeline, known: Values, uniform: NDArray[np.float64], factor: float
 ) -> NDArray[np.float64]:
     """Set a driver in the segments of a window, in the draws in which the contingency happens."""
-    inside = np.array([[start >= since and (until is None or start < until) for start in line.starts]])
+    inside = np.array([[item.from_.day <= start and (item.until is None or start <= item.until.day) for start in line.starts]])
     chance = np.asarray(item.chance.evaluate(known), dtype=np.float64)
     happens = uniform[:, None] < (chance if chance.ndim == 2 else chance.reshape(-1, 1))
-    return np.where(happens & inside, np.asarray(item.value.evaluate(known), dtype=np.float64), array)
+    return np.where(happens & inside, _evaluate(item.value, known, factor), array)

@@ -1,0 +1,64 @@
+"""Drivers: whether the record has what they read, in a unit that fits, and in which order they are computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+
+from detente.document import canonical_unit
+from detente.errors import Problem
+from detente.scenario.checking import Checking, Path, is_unit
+from detente.scenario.schema import Scenario
+
+
+def check_drivers(checking: Checking) -> Iterator[Problem]:
+    """Units that are none, questions to which the record has no answer, drivers that are computed from themselves."""
+    for name, driver in checking.scenario.drivers.items():
+        yield from checking.unit(("drivers", name, "unit"), driver.unit)
+        if driver.read is not None:
+            yield from _reading(checking, name)
+    try:
+        driver_order(checking.scenario)
+    except CycleError as error:
+        circle = error.args[1][::-1]
+        what = f"driver {circle[0]!r} is computed from itself"
+        yield checking.problem(("drivers", circle[0]), what, " <- ".join(circle), "break the circle", key=True)
+
+
+def _reading(checking: Checking, name: str) -> Iterator[Problem]:
+    driver, path = checking.scenario.drivers[name], ("drivers", name, "read")
+    assert driver.read is not None
+    if checking.record is None:
+        yield checking.problem(path, "it is read off a record, but the scenario names none", "", "add `record: NAME`", key=True)
+        return
+    if driver.read.take == "status":
+        yield checking.problem((*path, "take"), "a driver is a number, and a status is a word", "", "take in_force, which is 1 or 0")
+    asked = checking.record.problems(driver.read)
+    for problem in asked:
+        where: Path = tuple(int(part) if part.isdigit() else part for part in problem.where.split("."))
+        yield checking.problem((*path, *where), problem.what, problem.why, problem.remedy)
+    if asked or not is_unit(driver.unit):
+        return
+    wanted = canonical_unit(driver.unit)[1]
+    for unit in checking.record.units(driver.read):
+        if canonical_unit(unit)[1] != wanted:
+            what, why = f"the driver is in {driver.unit}, what it reads in {unit}", "one cannot be converted to the other"
+            yield checking.problem(("drivers", name, "unit"), what, why, f"write `unit: {unit}`")
+
+
+def driver_order(scenario: Scenario) -> tuple[str, ...]:
+    """Drivers, each after those it is computed from.
+
+    Raises
+    ------
+    graphlib.CycleError
+        If one is computed from itself.
+    """
+    needed: dict[str, list[str]] = {}
+    for name, driver in scenario.drivers.items():
+        names = set(driver.formula.names) if driver.formula is not None else set()
+        for item in scenario.contingencies.values():
+            if item.driver == name:
+                names |= item.chance.names | item.value.names
+        needed[name] = sorted(names & scenario.drivers.keys())
+    return tuple(TopologicalSorter(needed).static_order())
