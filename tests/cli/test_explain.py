@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from detente.cli import main
 from detente.cli.reasons import reasons
 from detente.ensemble import Replay, replay
-from detente.ladder import choices
+from detente.ladder import choices, to_prism
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +76,11 @@ def test_a_ladder_without_games_has_no_choices(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert not any(line.text.startswith("choices") for line in reasons(replay(file, 0), 0, 100))
+
+
+def test_the_chain_is_printed_for_other_programs(baltic: Replay, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the stretch that the day lies in, below a line that says what it is."""
+    assert main(["explain", "baltic-2021", "--draw", "917", "--on", "2030-06-01", "--prism"]) == 0
+    head, _, chain = capsys.readouterr().out.partition("\n")
+    assert head == f"// baltic-2021 as of 2021-01-29, seed 1, draw 917, from {baltic.model.timeline.starts[2]} on, {baltic.model.digest}"
+    assert chain == to_prism(baltic.equilibrium, segment=2)

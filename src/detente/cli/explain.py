@@ -18,6 +18,7 @@ from detente.cli.options import MOST_DRAWS, Count, Day, Task, asked, listen, pos
     metavar="DATE",
     help="A day of the horizon: rates and choices are those of its stretch of the calendar.  [default: the first]",
 )
+@setting("--prism", is_flag=True, help="Print the chain of the draw on that day as text for the model checkers PRISM and Storm instead.")
 @setting("--seed", type=Count("seed", 0, 2**63 - 1), metavar="N", help="Seed of the draws of a scenario; a run has its own.  [default: 1]")
 @asked
 @spoken
@@ -25,6 +26,7 @@ def command(
     source: str,
     draw: int,
     on: date | None,
+    prism: bool,
     seed: int | None,
     as_of: date | None,
     horizon: float | None,
@@ -38,14 +40,21 @@ def command(
     \b
     Example:  detente explain baltic-2021 --draw 917
               detente explain runs/b21 --draw 917 --on 2026-03-01
+              detente explain baltic-2021 --draw 917 --prism > draw.prism
     """
     listen(verbose, quiet)
     from detente.cli.printing import show, width
     from detente.cli.progress import Bar
     from detente.cli.reasons import reasons, segment_on
     from detente.ensemble import replay
+    from detente.ladder import to_prism
 
     with Bar(not quiet) as bar:
         bar(0, 0, "compiling")
         replayed = replay(source, draw, seed=seed, as_of=as_of, horizon_years=horizon, switches=positions(switch) or None)
-    show(reasons(replayed, segment_on(replayed, on), width()))
+    segment, model = segment_on(replayed, on), replayed.model
+    if prism:
+        print(f"// {model.name} as of {model.as_of}, seed {replayed.seed}, draw {replayed.draw}, from {model.timeline.starts[segment]} on, {model.digest}")
+        print(to_prism(replayed.equilibrium, segment=segment), end="")
+    else:
+        show(reasons(replayed, segment, width()))

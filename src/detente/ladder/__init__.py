@@ -9,6 +9,7 @@ from detente.ladder.layout import Arc, Plan, lay_out, values_of
 from detente.ladder.model import CrisisGame, Ladder, Move, Rung, is_end
 from detente.ladder.names import Names
 from detente.ladder.play import Action, Choice, LadderCertificate, certify, choices
+from detente.ladder.prism import to_prism
 from detente.ladder.reach import Piece, Prospects, prospects
 
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "lay_out",
     "prospects",
     "solve",
+    "to_prism",
     "values_of",
 ]

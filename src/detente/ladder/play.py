@@ -21,10 +21,10 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.errors import InvalidInput, Problem
 from detente.ladder.equilibrium import Equilibrium
 from detente.ladder.layout import Arc, Plan
 from detente.ladder.model import DELIBERATE, CrisisGame, Number, Tree, is_end
+from detente.ladder.positions import check_solved
 
 Floats = NDArray[np.float64]
 Path = tuple[str, ...]
@@ -257,11 +257,8 @@ class _Question:
 
     @classmethod
     def of(cls, equilibrium: Equilibrium, draws: Sequence[int] | NDArray[np.int64], segments: Sequence[int] | NDArray[np.int64]) -> _Question:
-        plan, (n_draws, n_segments) = equilibrium.plan, equilibrium.values.shape[:2]
-        for name, asked, count in (("draw", draws, n_draws), ("segment", segments, n_segments)):
-            wrong = [int(place) for place in asked if not 0 <= place < count]
-            if wrong:
-                raise InvalidInput(Problem(name, f"there is no {name} {wrong[0]}", f"{count} were solved, counted from 0", f"give 0 to {count - 1}"))
+        plan = equilibrium.plan
+        check_solved(equilibrium, draws, segments)
         at = np.asarray(draws, dtype=np.int64), np.asarray(segments, dtype=np.int64)
         n_values = len(plan.ladder.rungs) * len(plan.ladder.actors)
         slots = {_key(number): slot for slot, number in enumerate(plan.numbers)}
