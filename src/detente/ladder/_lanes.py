@@ -14,7 +14,11 @@ from numba.extending import intrinsic, models, register_model
 
 LANES = 16
 _VECTOR = ir.VectorType(ir.DoubleType(), LANES)
-_FLAT = types.Array(types.float64, 1, "C")
+_WHOLE = ir.VectorType(ir.IntType(64), LANES)
+# Adding this leaves a whole number in the lowest bits; the bits of 1 and of the square root of 1/2.
+SHIFT = 1.5 * 2.0**52
+_ONE = 0x3FF0000000000000
+_LEAST_FRACTION = 0x3FE6A09E667F3BCD
 
 
 class Lanes(types.Type):
@@ -78,7 +82,8 @@ def peek(typingctx: Any, array: Any, index: Any) -> Any:
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         data = context.make_array(array)(context, builder, arguments[0]).data
-        return builder.load(builder.gep(data, [arguments[1]]))
+        found = builder.load(builder.gep(data, [arguments[1]]))
+        return builder.sext(found, ir.IntType(64)) if found.type.width < 64 else found
 
     return types.int64(array, types.intp), generate
 
@@ -117,7 +122,7 @@ def _binary(instruction: str) -> Any:
     return intrinsic(typed)
 
 
-add, multiply, divide = _binary("fadd"), _binary("fmul"), _binary("fdiv")
+add, subtract, multiply, divide = _binary("fadd"), _binary("fsub"), _binary("fmul"), _binary("fdiv")
 
 
 @intrinsic
@@ -129,3 +134,66 @@ def where_positive(typingctx: Any, test: Any, yes: Any, no: Any) -> Any:
         return builder.select(builder.fcmp_ordered(">", arguments[0], zero), arguments[1], arguments[2])
 
     return lanes(lanes, lanes, lanes), generate
+
+
+@intrinsic
+def where_less(typingctx: Any, a: Any, b: Any, yes: Any, no: Any) -> Any:
+    """`yes` in the lanes where a < b, else `no`."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.select(builder.fcmp_ordered("<", *arguments[:2]), *arguments[2:])
+
+    return lanes(lanes, lanes, lanes, lanes), generate
+
+
+@intrinsic
+def magnitude(typingctx: Any, a: Any) -> Any:
+    """|a|."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        function = cgutils.get_or_insert_function(builder.module, ir.FunctionType(_VECTOR, [_VECTOR]), f"llvm.fabs.v{LANES}f64")
+        return builder.call(function, arguments)
+
+    return lanes(lanes), generate
+
+
+def _whole(number: int) -> Any:
+    return ir.Constant(_WHOLE, [number] * LANES)
+
+
+@intrinsic
+def power_of_two(typingctx: Any, shifted: Any) -> Any:
+    """2^k, given `SHIFT` + k: its lowest bits are k."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        exponent = builder.shl(builder.bitcast(arguments[0], _WHOLE), _whole(52))
+        return builder.bitcast(builder.add(exponent, _whole(_ONE)), _VECTOR)
+
+    return lanes(lanes), generate
+
+
+def _binary_exponent(builder: Any, number: Any) -> Any:
+    """The whole number k with number = 2^k z, z within a factor of sqrt(2) of 1."""
+    bits = builder.bitcast(number, _WHOLE)
+    return bits, builder.ashr(builder.sub(bits, _whole(_LEAST_FRACTION)), _whole(52))
+
+
+@intrinsic
+def exponent_of(typingctx: Any, number: Any) -> Any:
+    """k of number = 2^k z, z within a factor of sqrt(2) of 1."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.sitofp(_binary_exponent(builder, arguments[0])[1], _VECTOR)
+
+    return lanes(lanes), generate
+
+
+@intrinsic
+def fraction_of(typingctx: Any, number: Any) -> Any:
+    """z of number = 2^k z, z within a factor of sqrt(2) of 1."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        bits, exponent = _binary_exponent(builder, arguments[0])
+        return builder.bitcast(builder.sub(bits, builder.shl(exponent, _whole(52))), _VECTOR)
+
+    return lanes(lanes), generate

@@ -68,7 +68,7 @@ def trace(plan: Plan, values: Floats, pairs: NDArray[np.int64], *, threads: int 
     over_draws(
         _trace.trace_pairs, len(pairs), threads, *_question(plan, values, pairs),
         found.unknown, found.rates, found.best_rates, found.status, found.residual, found.regret, found.evaluations, found.folds,
-        work=work,
+        work=work, block=1,
     )  # fmt: skip
     return found
 
@@ -90,7 +90,7 @@ def newton(plan: Plan, values: Floats, pairs: NDArray[np.int64], *, threads: int
     over_draws(
         _newton.newton_pairs, len(pairs), threads, *_question(plan, values, pairs),
         found.unknown, found.rates, found.best_rates, found.status, found.residual, found.regret, found.evaluations,
-        work=work,
+        work=work, block=1,
     )  # fmt: skip
     return found
 

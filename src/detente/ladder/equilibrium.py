@@ -26,6 +26,7 @@ from detente.ladder.model import Ladder
 
 Floats = NDArray[np.float64]
 ACCEPTED_RESIDUAL = 1e-8
+BLOCK = 256
 
 
 class Status(IntEnum):
@@ -146,8 +147,10 @@ def solve(ladder: Ladder | Plan, values: Floats | None = None, *, threads: int |
     from detente.games.tables import Table
     from detente.games.threads import over_draws
     from detente.ladder import _solve
-    from detente.ladder._anderson import make_memory
+    from detente.ladder._mixture import make_memory
+    from detente.ladder._play import make_bench
     from detente.ladder._sweep import make_work
+    from detente.ladder.elimination import plan_elimination
 
     plan = ladder if isinstance(ladder, Plan) else lay_out(ladder)
     if values is None:
@@ -160,9 +163,14 @@ def solve(ladder: Ladder | Plan, values: Floats | None = None, *, threads: int |
     rates, best_rates = np.zeros((2, draws, segments, n_arcs))
     status, sweeps, same = np.zeros((3, draws, segments), dtype=np.int64)
     residual, regret = np.zeros((2, draws, segments))
+    steps = plan_elimination(n_rungs, [(arc.source, arc.target) for arc in plan.arcs])
     over_draws(
-        _solve.solve_draws, draws, threads, Table(plan.layout), values, warm, unknown, rates, best_rates, status, residual, regret, sweeps, same,
-        work=lambda: (Table(make_work(plan.layout, n_rungs, n_actors)), Table(make_memory(plan.n_unknown))),
+        _solve.solve_draws, draws, threads, Table(plan.layout), Table(steps), values, warm, unknown, rates, best_rates, status, residual, regret,
+        sweeps, same,
+        work=lambda: (
+            Table(_solve.make_desk()), Table(make_bench(plan.layout, n_rungs, n_actors, values.shape[2], plan.n_unknown)),
+            Table(make_memory(plan.n_unknown)), Table(make_work(plan.layout, n_rungs, n_actors)), tuple(np.zeros((3, plan.n_unknown))),
+        ), block=BLOCK,
     )  # fmt: skip
     for method in (trace, newton):
         unsettled = np.argwhere(status == Status.UNSETTLED)
