@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from detente.ensemble.draws import draw
 from detente.errors import InvalidInput
-from detente.ladder import Equilibrium, Ladder, Move, Piece, Prospects, Rung, prospects, solve, to_prism
+from detente.ladder import Equilibrium, Ladder, Move, Piece, Prospects, Rung, prism, prospects, solve, to_prism
 from detente.scenario.compile import load
 
 stormpy = pytest.importorskip("stormpy", reason="Storm is not installed: it has wheels for Linux only (pip install stormpy)")
@@ -128,6 +129,10 @@ def test_every_rate_is_read_back_as_it_was(baltic: Equilibrium) -> None:
     for source, rate, target in re.findall(r"\[\] rung=(\w+) -> (\S+) : \(rung'=(\w+)\);", text):
         generator[place[source], place[target]] += float(rate)
     np.testing.assert_allclose(generator, baltic.generator()[7, SEGMENT], rtol=1e-15, atol=1e-289)
+
+
+def test_the_example_in_the_docstring_holds() -> None:
+    assert doctest.testmod(prism).failed == 0
 
 
 @pytest.mark.parametrize(("number", "segment", "told"), [(DRAWS, 0, "no draw 20"), (0, 3, "no segment 3"), (0, -1, "no segment -1")])

@@ -5,6 +5,7 @@ Usable without any scenario file: build a `Ladder` whose numbers are floats or a
 
 from detente.ladder.branch import CrossCheck, cross_check
 from detente.ladder.equilibrium import Equilibrium, Status, solve
+from detente.ladder.histories import Histories, Step, simulate
 from detente.ladder.layout import Arc, Plan, lay_out, values_of
 from detente.ladder.model import CrisisGame, Ladder, Move, Rung, is_end
 from detente.ladder.names import Names
@@ -19,6 +20,7 @@ __all__ = [
     "CrisisGame",
     "CrossCheck",
     "Equilibrium",
+    "Histories",
     "Ladder",
     "LadderCertificate",
     "Move",
@@ -28,12 +30,14 @@ __all__ = [
     "Prospects",
     "Rung",
     "Status",
+    "Step",
     "certify",
     "choices",
     "cross_check",
     "is_end",
     "lay_out",
     "prospects",
+    "simulate",
     "solve",
     "to_prism",
     "values_of",

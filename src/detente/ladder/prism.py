@@ -70,7 +70,7 @@ def to_prism(equilibrium: Equilibrium, draw: int = 0, segment: int = 0, *, best_
     ...     rungs=(Rung("calm"), Rung("war", final=True)), actors=("challenger",), moves=(Move("accident", "calm", "war", 0.1),),
     ...     discount={"challenger": 0.1}, precision={"challenger": 1.0},
     ... )
-    >>> print(*to_prism(solve(ladder)).splitlines()[4:9], sep="\\n")
+    >>> print(*to_prism(solve(ladder)).splitlines()[5:10], sep="\\n")
     module ladder
       rung : [0..1];
       [] rung=calm -> 0.10000000000000001 : (rung'=war);  // chance, chance
