@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from detente.cli.program import COMMANDS, program
-from detente.scenario import schema
+from detente.scenario import evidence, schema
 from detente.scenario.distributions import FAMILIES
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -25,6 +25,8 @@ PARTS = {
     "games": schema.GameItem,
     "switches": schema.Switch,
     "regimes": schema.Regime,
+    "figures": evidence.Figure,
+    "cases": evidence.Cases,
 }
 
 

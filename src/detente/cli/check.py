@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.options import Task, asked, listen, positions, spoken
+from detente.cli.options import Task, asked, listen, positions, setting, spoken
 from detente.cli.wording import day, years
+from detente.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
     from detente.cli.page import Line
@@ -23,9 +24,19 @@ TRIED = 1024
 @click.command("check", cls=Task)
 @click.argument("file", metavar="SCENARIO")
 @asked
+@setting("--figures", is_flag=True, help="Show counted figures beside what the scenario says of the same, instead of the summary.")
+@setting("--json", "as_json", is_flag=True, help="With --figures: print them as JSON.")
 @spoken
 def command(
-    file: str, as_of: date | None, horizon: float | None, switch: tuple[tuple[str, bool], ...], quiet: bool, verbose: int, debug: bool
+    file: str,
+    as_of: date | None,
+    horizon: float | None,
+    switch: tuple[tuple[str, bool], ...],
+    figures: bool,
+    as_json: bool,
+    quiet: bool,
+    verbose: int,
+    debug: bool,
 ) -> None:
     """Check a scenario (or a record): every problem at once, as `file:line:column: what; why; remedy`, and exit status 2.
 
@@ -34,10 +45,16 @@ def command(
 
     \b
     Example:  detente check baltic-2021
+              detente check baltic-2021 --figures
     """
     listen(verbose, quiet)
     from detente.cli.printing import show
 
+    if as_json and not figures:
+        raise InvalidInput(Problem("--json", "a check has no JSON of its own", "", "give --figures as well, or read the exit status"))
+    if figures:
+        show_figures(file, as_of, horizon, positions(switch), as_json=as_json, notes=not quiet)
+        return
     lines = list(sound_record(file) if is_record(file) else sound_scenario(file, as_of, horizon, positions(switch)))
     if not quiet:
         show(lines)
@@ -48,7 +65,6 @@ def is_record(file: str) -> bool:
     from pathlib import Path
 
     from detente.document import read
-    from detente.errors import InvalidInput
 
     if not Path(file).is_file():
         return False
@@ -57,6 +73,31 @@ def is_record(file: str) -> bool:
     except InvalidInput:
         return False
     return isinstance(data, dict) and str(data.get("format", "")).startswith("detente/record/")
+
+
+def show_figures(file: str, as_of: date | None, horizon: float | None, switches: dict[str, bool], *, as_json: bool, notes: bool) -> None:
+    """Print counted figures beside those of a scenario.
+
+    Raises
+    ------
+    InvalidInput
+        If the file is no sound scenario, or states no figures.
+    """
+    import json
+
+    from detente.cli.figures import told
+    from detente.cli.printing import show, width
+    from detente.ensemble.figures import as_data, figures
+    from detente.scenario.compile import load
+
+    model = load(file, as_of=as_of, horizon_years=horizon, switches=switches)
+    if not model.scenario.figures:
+        raise InvalidInput(Problem(file, "it states no figures", "", "add a section `figures`, or drop --figures"))
+    rows = figures(model, draws=TRIED)
+    if as_json:
+        print(json.dumps(as_data(model, rows, TRIED), indent=1, ensure_ascii=False, allow_nan=False))
+    else:
+        show(line for line in told(model, rows, TRIED, width()) if notes or line.role != "note")
 
 
 def sound_scenario(file: str, as_of: date | None, horizon: float | None, switches: dict[str, bool]) -> Iterator[Line]:
@@ -91,6 +132,8 @@ def contents(model: Model) -> Iterator[tuple[str, str]]:
     yield "games", ", ".join(scenario.games) or "none"
     grades = Counter(item.evidence for item in scenario.quantities.values())
     yield "quantities", f"{len(scenario.quantities)}" + (f" ({counted(grades)})" if grades else "")
+    if scenario.figures:
+        yield "figures", f"{len(scenario.figures)} ({counted(Counter(item.role for item in scenario.figures.values()))})"
     if model.record is not None:
         yield "facts read", f"{len(model.timeline.facts)} of {len(model.record.facts)} in the record {scenario.record}"
     if scenario.switches:

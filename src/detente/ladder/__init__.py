@@ -4,6 +4,7 @@ Usable without any scenario file: build a `Ladder` whose numbers are floats or a
 """
 
 from detente.ladder.branch import CrossCheck, cross_check
+from detente.ladder.episodes import Durations, Episodes
 from detente.ladder.equilibrium import Equilibrium, Status, solve
 from detente.ladder.histories import Histories, Step, simulate
 from detente.ladder.layout import Arc, Plan, lay_out, values_of
@@ -19,6 +20,8 @@ __all__ = [
     "Choice",
     "CrisisGame",
     "CrossCheck",
+    "Durations",
+    "Episodes",
     "Equilibrium",
     "Histories",
     "Ladder",

@@ -15,6 +15,8 @@ from detente.record import Record
 from detente.scenario.checking import Checking
 from detente.scenario.drivers import check_drivers
 from detente.scenario.formulas import check_formulas
+from detente.scenario.ledger import check_ledger
+from detente.scenario.measures import check_measures
 from detente.scenario.schema import Scenario
 from detente.scenario.trees import check_trees
 
@@ -22,7 +24,10 @@ from detente.scenario.trees import check_trees
 def check(scenario: Scenario, document: Document, record: Record | None) -> list[Problem]:
     """Every inconsistency of a scenario whose single items are well formed."""
     checking = Checking(scenario, document, record)
-    checks = (_declared_names, _evidence, _contingencies, _switches, _levels, _moves, _games, _stakes, _regimes, check_trees, check_formulas, check_drivers)
+    checks = (
+        _declared_names, _evidence, _contingencies, _switches, _levels, _moves, _games, _stakes, _regimes,
+        check_trees, check_formulas, check_drivers, check_measures, check_ledger,
+    )  # fmt: skip
     return [problem for run in checks for problem in run(checking)]
 
 
@@ -56,7 +61,10 @@ def _declared_names(c: Checking) -> Iterator[Problem]:
 def _evidence(c: Checking) -> Iterator[Problem]:
     """Sources exist, and only judgement stands alone."""
     sources = c.record.sources if c.record is not None else {}
-    graded: list[tuple[str, Mapping[str, Any]]] = [("quantities", c.scenario.quantities), ("contingencies", c.scenario.contingencies)]
+    scenario = c.scenario
+    graded: list[tuple[str, Mapping[str, Any]]] = [
+        ("quantities", scenario.quantities), ("contingencies", scenario.contingencies), ("figures", scenario.figures)
+    ]  # fmt: skip
     for section, items in graded:
         for name, item in items.items():
             for source in item.source:
@@ -65,7 +73,7 @@ def _evidence(c: Checking) -> Iterator[Problem]:
                     yield c.problem((section, name, "source"), what, "the scenario names none", remedy)
                 elif source not in sources:
                     yield c.unknown((section, name, "source"), source, "source of the record", sources)
-    for name, quantity in c.scenario.quantities.items():
+    for name, quantity in scenario.quantities.items():
         if quantity.evidence != "judgement" and not quantity.source:
             yield c.problem(
                 ("quantities", name), f"quantity {name!r} is graded {quantity.evidence} without a source", "only judgement may stand alone",

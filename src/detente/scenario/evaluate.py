@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.document import Formula
 from detente.scenario.build import indicators
 from detente.scenario.terms import Term, Values
 from detente.scenario.timeline import driver_values
@@ -32,12 +33,22 @@ def evaluate(model: Model, quantities: Mapping[str, NDArray[np.float64]], chance
         From the ladder, when a number is not finite or out of range.
     """
     draws = max((len(drawn) for drawn in (*quantities.values(), *chances.values())), default=1)
-    values: Values = {name: np.asarray(drawn)[:, None] * model.factors[name] for name, drawn in quantities.items()}
-    values |= {name: np.full((1, 1), float(on)) for name, on in model.switches.items()}
-    drivers = driver_values(model.scenario, model.timeline, model.driver_order, values, dict(chances), model.factors)
-    values |= drivers
+    values = named_values(model, quantities, chances)
     states = indicators(model.scenario)
     result = np.empty((draws, len(model.timeline.starts), len(model.plan.numbers)))
     for slot, number in enumerate(model.plan.numbers):
         result[:, :, slot] = number.evaluate(values, states) if isinstance(number, Term) else number
     return result
+
+
+def named_values(model: Model, quantities: Mapping[str, NDArray[np.float64]], chances: Mapping[str, NDArray[np.float64]]) -> Values:
+    """Every name that a formula may use over draws and segments, in base units; parameters as those of `evaluate`."""
+    values: Values = {name: np.asarray(drawn)[:, None] * model.factors[name] for name, drawn in quantities.items()}
+    values |= {name: np.full((1, 1), float(on)) for name, on in model.switches.items()}
+    return values | driver_values(model.scenario, model.timeline, model.driver_order, values, dict(chances), model.factors)
+
+
+def over_draws(formula: Formula, values: Values, draws: int) -> NDArray[np.float64]:
+    """A formula on the as-of date, over draws, in base units."""
+    first = np.atleast_2d(np.asarray(formula.evaluate(values), dtype=float))[:, 0]
+    return np.ascontiguousarray(np.broadcast_to(first, (draws,)))

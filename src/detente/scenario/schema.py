@@ -8,16 +8,17 @@ Every object is closed: an unknown key is an error. Expressions are formulas ove
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from detente.document import Expression, FirstDay, LastDay
 from detente.record import Query
+from detente.record.source import Names
 from detente.scenario.distributions import FAMILIES, Distribution
+from detente.scenario.evidence import Built, Figure
 
 Evidence: TypeAlias = Literal["measured", "published", "elicited", "judgement"]
-Names: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
 
 
 class Item(BaseModel):
@@ -34,6 +35,7 @@ class Quantity(Item):
     distribution: Distribution = Field(description="family and its parameters, written flat beside the other keys")
     evidence: Evidence
     source: Names = ()
+    built_from: Built = Field(default=(), description="past cases that it rests on")
     known: FirstDay
     why: str = Field(description="one sentence that a critic can attack")
     stream: str | None = Field(default=None, description="name of its random stream, where two names collide")
@@ -180,3 +182,4 @@ class Scenario(Item):
     stakes: dict[str, dict[str, Stake]] = {}
     switches: dict[str, Switch] = {}
     pairs: tuple[str, ...] = ()
+    figures: dict[str, Figure] = {}

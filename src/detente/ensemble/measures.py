@@ -1,0 +1,67 @@
+"""What each draw says of a measure: a formula, episodes a year, how many go on, how long episodes last.
+
+A measure belongs to a figure or to an item of history. Formulas, episodes and durations are told on the as-of date; `onward` over the horizon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.ensemble.draws import Draws
+from detente.ladder import Episodes, Equilibrium, Prospects
+from detente.scenario.compile import Model
+from detente.scenario.evaluate import named_values, over_draws
+from detente.scenario.evidence import Figure, Measured
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What some draws say.
+
+    Parameters
+    ----------
+    model : Model
+    drawn : Draws
+    equilibrium : Equilibrium
+    prospects : Prospects
+        With every pair that is asked for.
+    """
+
+    model: Model
+    drawn: Draws
+    equilibrium: Equilibrium
+    prospects: Prospects
+
+    @cached_property
+    def episodes(self) -> Episodes:
+        return Episodes(self.equilibrium)
+
+    @cached_property
+    def _values(self) -> Mapping[str, Floats]:
+        quantities = dict(zip(self.model.scenario.quantities, self.drawn.quantities.T, strict=True))
+        return named_values(self.model, quantities, dict(zip(self.model.scenario.contingencies, self.drawn.chances.T, strict=True)))
+
+    def of(self, item: Measured) -> Floats:
+        """A measure over draws, in base units; where what it is conditional on cannot be, 0. Of durations, the median."""
+        if item.formula is not None:
+            return over_draws(item.formula, dict(self._values), len(self.drawn.quantities))
+        if item.episodes is not None:
+            return self.episodes.a_year(item.episodes)
+        if item.onward is not None:
+            return self.onward(item.onward)
+        assert isinstance(item, Figure) and item.duration is not None
+        durations = self.episodes.duration(item.duration)
+        return durations.quantile(0.5) if item.longer_than is None else durations.longer_than(item.longer_than)
+
+    def onward(self, pair: str) -> Floats:
+        """`onward` of a pair over draws, 0 where its condition cannot be."""
+        index = self.prospects.pairs.index(pair)
+        joint, given = self.prospects.onward_joint[:, index], self.prospects.onward_given[:, index]
+        return np.divide(joint, given, out=np.zeros_like(joint), where=given > 0)
