@@ -202,6 +202,30 @@ def test_a_symmetric_game_is_stopped_where_its_branch_bifurcates() -> None:
     assert after.to_dict()["behaviour"]["one"][0]["a0"] is None
 
 
+def test_a_draw_without_an_answer_leaves_the_others_alone() -> None:
+    """Draws solved beside one whose branch bifurcates: to the last bit what each is by itself."""
+    root = Decision(0, "a", tuple((f"a{i}", Decision(1, "b", tuple((f"b{j}", Terminal(2 * i + j)) for j in range(2)))) for i in range(2)))
+    favour = np.array([0.0, 0.3, 0.5, 0.0, 0.9] * 5)
+    payoffs = np.stack([[[1 + f, 1], [0, 0], [0, 0], [1, 1]] for f in favour])
+    found = quantal_response(Game("sides", ("one", "two"), root, (), payoffs), 30.0)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(found.converged, favour > 0)
+    for draw in (1, 2, 4):
+        alone = quantal_response(Game("sides", ("one", "two"), root, (), payoffs[draw]), 30.0)  # type: ignore[arg-type]
+        np.testing.assert_array_equal(found.log_behaviour[draw], alone.log_behaviour[0])
+
+
+def test_members_that_are_never_reached_are_believed_in_equal_parts() -> None:
+    """Nature never picks the last two kinds, which Bob cannot tell apart: his reply to them is a guess."""
+    def answer(kind: int) -> Decision:
+        return Decision(0, "sure" if kind == 0 else "unsure", (("left", Terminal(2 * kind)), ("right", Terminal(2 * kind + 1))))
+
+    root = Chance(tuple((kind, f"kind {kind}", answer(kind)) for kind in range(3)))
+    game = Game("guess", ("Bob",), root, (1.0, 0.0, 0.0), [[1], [0], [4], [0], [0], [1]])  # type: ignore[arg-type]
+    found = quantal_response(game, 2.0)
+    np.testing.assert_array_equal(found.belief[0], [1.0, 0.5, 0.5])
+    assert found.behaviour["Bob"][1]["left"] == pytest.approx(1 / (1 + np.exp(-2.0 * (4 - 1) / 2)), rel=1e-12)
+
+
 @pytest.mark.parametrize(
     ("precision", "weights", "told"),
     [

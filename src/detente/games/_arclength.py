@@ -1,169 +1,220 @@
-"""Kernel: logit agent quantal response equilibria of one game for many draws, along the principal branch.
+"""Kernel: logit agent quantal response equilibria of one game for many draws, along the principal branch; sixteen at once.
 
 Unknowns are the log-ratios y_a = log sigma_a - log sigma_0 at the free information sets of the forest; along the ray of precisions t lambda, from t = 0 to 1,
 
     r_a = y_a - log(w_a / w_0) - t lambda_j (Q_a(y, t) - Q_0(y, t)) = 0
 
-where Q comes from `settle` and its derivatives from `settle_tangent`. Behaviour that no belief depends on follows from later play inside `settle`, so
+where Q comes from `settle` and its derivatives from `settle_slopes`. Behaviour that no belief depends on follows from later play inside `settle`, so
 a game of perfect information has no unknown and is solved by one pass. Reference: Turocy (2005), doi 10.1016/j.geb.2004.04.003.
+
+A lane takes a draw, walks to its end, and takes the next draw. All lanes are evaluated together and step each at its own pace, so that no answer hangs
+on what lies in the other lanes.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.games._continuation import CONVERGED, EVALUATE, EVALUATIONS, FOLDS, NOT_FINITE, advance, begin
-from detente.games._walk import beliefs, log_softmax, settle, settle_tangent
+from detente.games._elementary import NEVER
+from detente.games._lanes import LANES, add, aligned, load, muladd, multiply, splat, store, subtract
+from detente.games._settle import settle, softmax
+from detente.games._slopes import settle_slopes
 from detente.games.kernels import entry, inner
 from detente.games.tree import Forest
 
-Floats = NDArray[np.float64]
+Floats = Any
 MOST_CARE = 64.0
+MORE_CARE = 8.0
+# Directions whose derivatives are taken together.
+WIDTH = 8
 
 
-class Work(NamedTuple):
-    """Arrays that one thread reuses for all its draws."""
+class Bench(NamedTuple):
+    """Work space of sixteen draws; flat arrays of lanes."""
 
-    logp: np.ndarray  # edge
-    p: np.ndarray  # edge
-    value: np.ndarray  # node x player
-    quality: np.ndarray  # action
-    score: np.ndarray  # action
-    weight: np.ndarray  # member
-    precision: np.ndarray  # player
-    d_logp: np.ndarray  # edge x direction; directions are the unknowns, then t
-    d_value: np.ndarray  # node x player x direction
-    d_quality: np.ndarray  # action x direction
-    d_score: np.ndarray  # action x direction
-    d_weight: np.ndarray  # member x direction
-    d_payoff: np.ndarray  # outcome x player x direction: zero
-    d_precision: np.ndarray  # player x direction
+    y: Floats  # unknown, then t
+    residual: Floats  # unknown
+    precision: Floats  # player
+    rise: Floats  # player: growth of precision along t
+    log_weight: Floats  # action
+    logp: Floats  # edge
+    p: Floats
+    value: Floats  # node x player
+    quality: Floats  # action
+    score: Floats
+    weight: Floats  # member
+    d_logp: Floats  # edge x direction
+    d_value: Floats  # node x player x direction: 0 at the ends
+    d_quality: Floats  # action x direction
+    d_weight: Floats  # member x direction: 0 at information sets of one member
+    slope: Floats  # unknown x direction
 
 
-def make_work(forest: Forest, chance: Floats, payoffs: Floats, n_actions: int, n_unknown: int) -> Work:
-    """Work space for one game; the chance probabilities are filled in."""
-    n_edges, n_nodes, n_members = n_actions + len(chance), len(forest.node_parent), len(forest.member_node)
-    _, n_outcomes, n_players = payoffs.shape
-    n = n_unknown + 1
-    p = np.concatenate([np.zeros(n_actions), chance])
-    with np.errstate(divide="ignore"):
-        logp = np.log(p)
-    return Work(
-        logp, p, np.zeros((n_nodes, n_players)), np.zeros(n_actions), np.zeros(n_actions), np.zeros(n_members),
-        np.zeros(n_players), np.zeros((n_edges, n)), np.zeros((n_nodes, n_players, n)), np.zeros((n_actions, n)), np.zeros((n_actions, n)),
-        np.zeros((n_members, n)), np.zeros((n_outcomes, n_players, n)), np.zeros((n_players, n)),
+class Desk(NamedTuple):
+    """What each lane works on."""
+
+    draw: Any  # -1: nothing
+    request: Any
+    care: Any
+
+
+def make_bench(forest: Forest, chance: Floats, log_weight: Floats, n_players: int, n_unknown: int) -> Bench:
+    """Work space of one thread; weights and chances are filled in."""
+    n_actions, n_nodes, n_members = len(log_weight), len(forest.node_parent), len(forest.member_node)
+    n_edges, width = n_actions + len(chance), min(WIDTH, n_unknown + 1)
+    bench = Bench(
+        y=aligned(n_unknown + 1), residual=aligned(n_unknown), precision=aligned(n_players), rise=aligned(n_players), log_weight=aligned(n_actions),
+        logp=aligned(n_edges), p=aligned(n_edges), value=aligned(n_nodes * n_players), quality=aligned(n_actions), score=aligned(n_actions),
+        weight=aligned(n_members), d_logp=aligned(n_edges * width), d_value=aligned(n_nodes * n_players * width), d_quality=aligned(n_actions * width),
+        d_weight=aligned(n_members * width), slope=aligned(n_unknown * width),
     )  # fmt: skip
+    bench.log_weight[:] = np.repeat(log_weight, LANES)
+    bench.p[n_actions * LANES :] = np.repeat(chance, LANES)
+    bench.logp[n_actions * LANES :] = np.repeat(np.log(chance, out=np.full(len(chance), NEVER), where=chance > 0), LANES)
+    return bench
+
+
+def make_desk() -> Desk:
+    """Work space of one thread."""
+    return Desk(np.full(LANES, -1, np.int64), np.zeros(LANES, np.int64), np.zeros(LANES))
 
 
 @inner
-def evaluate(forest, payoff, full, end, log_weight, y, work, residual, jacobian, with_jacobian):
-    """The residual r at y (unknowns, then t), and its Jacobian."""
-    n = residual.shape[0]
-    n_players = full.shape[0]
-    t = y[n] / end
+def take(forest, payoff, precision, end, lane, bench):
+    """Put the numbers of one draw into a lane."""
+    n_players = precision.shape[0]
+    for k in range(forest.terminal_node.shape[0]):
+        node = forest.terminal_node[k]
+        for i in range(n_players):
+            bench.value[(node * n_players + i) * LANES + lane] = payoff[forest.node_outcome[node], i]
     for i in range(n_players):
-        work.precision[i] = t * full[i]
-    for infoset in range(forest.infoset_size.shape[0]):
-        start = forest.unknown_start[infoset]
-        if start < 0:
-            continue
-        first, size = forest.infoset_action[infoset], forest.infoset_size[infoset]
-        work.score[first] = 0.0
-        for a in range(1, size):
-            work.score[first + a] = y[start + a - 1]
-        log_softmax(work.score, first, size, work.logp, work.p)
-    settle(forest, 0, payoff, work.precision, log_weight, n_players, work.logp, work.p, work.value, work.quality, work.score, work.weight)
-    for infoset in range(forest.infoset_size.shape[0]):
-        start = forest.unknown_start[infoset]
-        if start < 0:
-            continue
-        first, size = forest.infoset_action[infoset], forest.infoset_size[infoset]
-        precision = work.precision[forest.infoset_player[infoset]]
-        for a in range(1, size):
-            gain = work.quality[first + a] - work.quality[first]
-            residual[start + a - 1] = y[start + a - 1] - (log_weight[first + a] - log_weight[first]) - precision * gain
-    if not with_jacobian:
-        return
-    for i in range(n_players):
-        work.d_precision[i, n] = full[i] / end
-    for infoset in range(forest.infoset_size.shape[0]):
-        start = forest.unknown_start[infoset]
-        if start < 0:
-            continue
-        first, size = forest.infoset_action[infoset], forest.infoset_size[infoset]
-        for a in range(size):
-            for b in range(1, size):
-                work.d_logp[first + a, start + b - 1] = (1.0 if a == b else 0.0) - work.p[first + b]
-    settle_tangent(
-        forest, 0, work.precision, work.d_precision, n_players, work.logp, work.p, work.value, work.quality, work.d_payoff, n + 1,
-        work.d_logp, work.d_value, work.d_quality, work.d_score, work.weight, work.d_weight,
-    )  # fmt: skip
-    for infoset in range(forest.infoset_size.shape[0]):
-        start = forest.unknown_start[infoset]
-        if start < 0:
-            continue
-        first, size = forest.infoset_action[infoset], forest.infoset_size[infoset]
-        player = forest.infoset_player[infoset]
-        for a in range(1, size):
-            row = start + a - 1
-            for d in range(n + 1):
-                jacobian[row, d] = -work.precision[player] * (work.d_quality[first + a, d] - work.d_quality[first, d])
-            jacobian[row, row] += 1.0
-            jacobian[row, n] -= full[player] / end * (work.quality[first + a] - work.quality[first])
+        bench.rise[i * LANES + lane] = precision[i] / end
 
 
 @inner
-def trace(forest, payoff, full, end, log_weight, tolerance, start, work, path):
-    """Solve one draw: `path.trial` holds the answer, `work` the behaviour there. Returns the status."""
-    n = start.shape[0]
-    request, care = EVALUATE, 1.0
-    while care <= MOST_CARE:
-        begin(path, start, end, care)
-        if n == 0:
-            path.trial[0] = end
-        request = EVALUATE
-        while request < 0:
-            evaluate(forest, payoff, full, end, log_weight, path.trial, work, path.residual, path.jacobian, n > 0 and request == EVALUATE)
-            # Without unknowns one pass is the answer.
-            request = advance(path, tolerance) if n > 0 else CONVERGED
-        if request == CONVERGED:
-            break
-        care *= 8.0
-    if n == 0:
-        for k in range(work.score.shape[0]):
-            if not np.isfinite(work.logp[k]):
-                request = NOT_FINITE
-    return request
+def evaluate(forest, n_players, bench):
+    """Behaviour and residual at bench.y."""
+    t = load(bench.y, bench.y.shape[0] // LANES - 1)
+    for i in range(n_players):
+        store(bench.precision, i, multiply(t, load(bench.rise, i)))
+    for infoset in range(forest.infoset_size.shape[0]):
+        unknown = forest.unknown_start[infoset]
+        if unknown >= 0:
+            first, size = forest.infoset_action[infoset], forest.infoset_size[infoset]
+            store(bench.score, first, splat(0.0))
+            for a in range(1, size):
+                store(bench.score, first + a, load(bench.y, unknown + a - 1))
+            softmax(bench.score, bench.p, bench.logp, first, size)
+    settle(forest, 0, n_players, bench)
+    for infoset in range(forest.infoset_size.shape[0]):
+        unknown = forest.unknown_start[infoset]
+        if unknown >= 0:
+            first, precision = forest.infoset_action[infoset], load(bench.precision, forest.infoset_player[infoset])
+            for a in range(1, forest.infoset_size[infoset]):
+                gain = subtract(load(bench.quality, first + a), load(bench.quality, first))
+                odds = subtract(load(bench.log_weight, first + a), load(bench.log_weight, first))
+                store(bench.residual, unknown + a - 1, subtract(load(bench.y, unknown + a - 1), muladd(precision, gain, odds)))
+
+
+@inner
+def residual_slopes(forest, first_column, n_unknown, width, bench):
+    """`width` columns of the Jacobian of the residual, in bench.slope."""
+    for infoset in range(forest.infoset_size.shape[0]):
+        unknown = forest.unknown_start[infoset]
+        if unknown < 0:
+            continue
+        first, player = forest.infoset_action[infoset], forest.infoset_player[infoset]
+        precision = load(bench.precision, player)
+        for a in range(first + 1, first + forest.infoset_size[infoset]):
+            row = unknown + a - first - 1
+            for d in range(width):
+                slope = multiply(precision, subtract(load(bench.d_quality, first * width + d), load(bench.d_quality, a * width + d)))
+                if first_column + d == row:
+                    slope = add(slope, splat(1.0))
+                if first_column + d == n_unknown:
+                    slope = muladd(load(bench.rise, player), subtract(load(bench.quality, first), load(bench.quality, a)), slope)
+                store(bench.slope, row * width + d, slope)
+
+
+@inner
+def evaluate_slopes(forest, n_players, n_unknown, desk, bench, paths):
+    """The Jacobian of the lanes that want it."""
+    width = min(WIDTH, n_unknown + 1)
+    for first_column in range(0, n_unknown + 1, width):
+        settle_slopes(forest, n_players, first_column, n_unknown, width, bench)
+        residual_slopes(forest, first_column, n_unknown, width, bench)
+        columns = min(width, n_unknown + 1 - first_column)
+        for lane in range(LANES):
+            if desk.draw[lane] >= 0 and desk.request[lane] == EVALUATE:
+                jacobian = paths[lane].jacobian
+                for row in range(n_unknown):
+                    for d in range(columns):
+                        jacobian[row, first_column + d] = bench.slope[(row * width + d) * LANES + lane]
+
+
+@inner
+def finite(logp, n_actions, lane):
+    """Whether the behaviour in a lane is made of numbers."""
+    for a in range(n_actions):
+        if not np.isfinite(logp[a * LANES + lane]):
+            return False
+    return True
 
 
 @entry
 def trace_draws(
-    first, last, forest, payoff, precision, end, log_weight, tolerance, log_behaviour, belief, status, reached, evaluations, folds, work, path, start,
+    first, last, forest, payoff, precision, end, start, tolerance, log_behaviour, belief, status, reached, evaluations, folds, desk, bench, paths,
 ):  # fmt: skip
     """Solve the draws first:last.
 
-    payoff[draw or 0, outcome, player]; precision[draw or 0, player]; log_weight[action]; tolerance[draw]; out: log_behaviour[draw, action],
-    belief[draw, member] and status, reached (share of the ray), evaluations, folds by draw.
+    payoff[draw or 0, outcome, player]; precision[draw or 0, player]; end[draw], the length of the ray; start[unknown]; out: log_behaviour[draw, action],
+    belief[draw, member] and status, reached (share of the ray), evaluations, folds by draw. There is one path a lane.
     """
-    n_actions, n_unknown = log_weight.shape[0], start.shape[0]
-    n_infosets = forest.infoset_size.shape[0]
-    for infoset in range(n_infosets):
-        for a in range(1, forest.infoset_size[infoset]):
-            if forest.unknown_start[infoset] >= 0:
-                action = forest.infoset_action[infoset]
-                start[forest.unknown_start[infoset] + a - 1] = log_weight[action + a] - log_weight[action]
-    for draw in range(first, last):
-        numbers = payoff[draw if payoff.shape[0] > 1 else 0]
-        full = precision[draw if precision.shape[0] > 1 else 0]
-        status[draw] = trace(forest, numbers, full, end[draw], log_weight, tolerance * (1.0 + end[draw]), start, work, path)
-        reached[draw] = 1.0 if status[draw] == CONVERGED else path.here[n_unknown] / end[draw]
-        evaluations[draw] = path.whole[EVALUATIONS]
-        folds[draw] = path.whole[FOLDS]
-        for a in range(n_actions):
-            log_behaviour[draw, a] = work.logp[a]
-        for infoset in range(n_infosets):
-            beliefs(forest, infoset, work.logp, work.weight)
-            opening = forest.member_start[infoset]
-            for k in range(forest.member_start[infoset + 1] - opening):
-                belief[draw, opening + k] = work.weight[k]
+    n_unknown, n_actions, n_players = start.shape[0], log_behaviour.shape[1], precision.shape[1]
+    waiting, busy = first, 0
+    while waiting < last or busy > 0:
+        for lane in range(LANES):
+            if desk.draw[lane] < 0 and waiting < last:
+                draw, path = waiting, paths[lane]
+                desk.draw[lane], desk.request[lane], desk.care[lane] = draw, EVALUATE, 1.0
+                take(forest, payoff[draw if payoff.shape[0] > 1 else 0], precision[draw if precision.shape[0] > 1 else 0], end[draw], lane, bench)
+                begin(path, start, end[draw], 1.0)
+                if n_unknown == 0:
+                    path.trial[0] = end[draw]
+                waiting += 1
+                busy += 1
+        # Slopes cost twice as much as the rest: lanes that want them wait for each other.
+        sloped = True
+        for lane in range(LANES):
+            if desk.draw[lane] >= 0:
+                sloped = sloped and desk.request[lane] == EVALUATE
+                trial = paths[lane].trial
+                for k in range(n_unknown + 1):
+                    bench.y[k * LANES + lane] = trial[k]
+        evaluate(forest, n_players, bench)
+        if sloped and n_unknown > 0:
+            evaluate_slopes(forest, n_players, n_unknown, desk, bench, paths)
+        for lane in range(LANES):
+            draw, path = desk.draw[lane], paths[lane]
+            if draw < 0 or (desk.request[lane] == EVALUATE and not sloped):
+                continue
+            for k in range(n_unknown):
+                path.residual[k] = bench.residual[k * LANES + lane]
+            # Without unknowns one pass is the answer.
+            request = advance(path, tolerance * (1.0 + end[draw])) if n_unknown > 0 else CONVERGED if finite(bench.logp, n_actions, lane) else NOT_FINITE
+            if request > CONVERGED and n_unknown > 0 and desk.care[lane] < MOST_CARE:
+                desk.care[lane] *= MORE_CARE
+                begin(path, start, end[draw], desk.care[lane])
+                request = EVALUATE
+            desk.request[lane] = request
+            if request < 0:
+                continue
+            status[draw], evaluations[draw], folds[draw] = request, path.whole[EVALUATIONS], path.whole[FOLDS]
+            reached[draw] = 1.0 if request == CONVERGED else path.here[n_unknown] / end[draw]
+            for a in range(n_actions):
+                log_behaviour[draw, a] = bench.logp[a * LANES + lane]
+            for m in range(belief.shape[1]):
+                belief[draw, m] = bench.weight[m * LANES + lane]
+            desk.draw[lane] = -1
+            busy -= 1

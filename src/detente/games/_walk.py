@@ -1,6 +1,6 @@
 """Kernels: one pass over the trees of a forest, with and without derivatives.
 
-`settle` evaluates game g: from payoffs at the outcomes and the log-probabilities of free behaviour and chance it computes expected payoffs of
+`settle_filled` evaluates game g: from payoffs at the outcomes and the log-probabilities of free behaviour and chance it computes expected payoffs of
 every node and, at each information set I of player j, the payoff of each action under Bayes beliefs,
 
     Q(I, a) = sum_m belief(m) U_j(child(m, a)),    belief(m) proportional to the product of the edges on which the members differ,
@@ -62,29 +62,12 @@ def beliefs(forest, infoset, logp, weight):
 
 
 @inner
-def fill_terminals(forest, game, payoff, value):
-    """value[node, player] at the ends of one game, for the players who chose on the way there."""
-    for k in range(forest.terminal_start[game], forest.terminal_start[game + 1]):
-        node = forest.terminal_node[k]
-        outcome = forest.node_outcome[node]
-        for w in range(forest.wanted_start[node], forest.wanted_start[node + 1]):
-            value[node, forest.wanted[w]] = payoff[outcome, forest.wanted[w]]
-
-
-@inner
-def settle(forest, game, payoff, precision, log_weight, n_players, logp, p, value, quality, score, weight):
+def settle_filled(forest, game, precision, log_weight, logp, p, value, quality, score, weight):
     """Evaluate one game.
 
-    payoff[outcome, player]; precision[player]; log_weight[action]; logp, p[edge]: chance and free behaviour in, all behaviour out;
-    value[node, player] (players who chose on the way to the node) and quality[action] out; score[action] and weight[member] are work space.
+    precision[player]; log_weight[action]; logp, p[edge]: chance and free behaviour in, all behaviour out; value[node, player] (players who chose on the
+    way to the node): payoffs at the ends in; quality[action] out; score[action] and weight[member] are work space.
     """
-    fill_terminals(forest, game, payoff, value)
-    settle_filled(forest, game, precision, log_weight, logp, p, value, quality, score, weight)
-
-
-@inner
-def settle_filled(forest, game, precision, log_weight, logp, p, value, quality, score, weight):
-    """`settle` where value[node, player] holds the payoffs at the ends already."""
     for step in range(forest.step_start[game], forest.step_start[game + 1]):
         item = forest.step_item[step]
         if forest.step_kind[step] == 0:
@@ -137,7 +120,7 @@ def settle_tangent(
     forest, game, precision, d_precision, n_players, logp, p, value, quality, d_payoff, n,
     d_logp, d_value, d_quality, d_score, weight, d_weight,
 ):  # fmt: skip
-    """Derivatives of everything `settle` computed, along n directions; call `settle` first.
+    """Derivatives of everything `settle_filled` computed, along n directions; call it first.
 
     d_payoff[outcome, player, direction]; d_precision[player, direction]; d_logp[edge, direction]: chance and free behaviour in, all behaviour
     out; d_value[node, player, direction] and d_quality[action, direction] out; the rest is work space.

@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from detente.errors import InvalidInput, Problem
 from detente.games.certificate import Certificate, certify
 from detente.games.game import Game
+from detente.games.tree import Forest
 
 Floats = NDArray[np.float64]
 Precision = float | Sequence[float] | Floats | Mapping[str, "float | Sequence[float] | Floats"]
@@ -192,6 +193,7 @@ def quantal_response(
 
     from detente.games import _arclength
     from detente.games._continuation import make_path
+    from detente.games._lanes import LANES
     from detente.games.tables import Table
     from detente.games.threads import over_draws
 
@@ -206,11 +208,11 @@ def quantal_response(
     status, evaluations, folds = (np.zeros(draws, dtype=np.int64) for _ in range(3))
     reached = np.zeros(draws)
     over_draws(
-        _arclength.trace_draws, draws, threads, Table(forest), centred, rays, np.where(end > 0, end, 1.0), log_weight,
+        _arclength.trace_draws, draws, threads, Table(forest), centred, rays, np.where(end > 0, end, 1.0), _start(forest, log_weight, atlas.n_unknown),
         RESIDUAL_TOLERANCE, log_behaviour, belief, status, reached, evaluations, folds,
         work=lambda: (
-            Table(_arclength.make_work(forest, game.chance, centred, atlas.n_actions, atlas.n_unknown)), Table(make_path(atlas.n_unknown)),
-            np.zeros(atlas.n_unknown),
+            Table(_arclength.make_desk()), Table(_arclength.make_bench(forest, game.chance, log_weight, len(game.players), atlas.n_unknown)),
+            tuple(Table(make_path(atlas.n_unknown)) for _ in range(LANES)),
         ),
     )  # fmt: skip
     log_behaviour[status != Status.CONVERGED] = np.nan
@@ -218,6 +220,15 @@ def quantal_response(
         array.setflags(write=False)
     one = game.draws is None and given is None
     return QuantalResponse(game, rays, log_weight, log_behaviour, belief, status, reached, evaluations, folds, one)
+
+
+def _start(forest: Forest, log_weight: Floats, n_unknown: int) -> Floats:
+    """Log-ratios at precision 0: those of the weights."""
+    start = np.zeros(n_unknown)
+    for first, size, unknown in zip(forest.infoset_action, forest.infoset_size, forest.unknown_start, strict=True):
+        if unknown >= 0:
+            start[unknown : unknown + size - 1] = log_weight[first + 1 : first + size] - log_weight[first]
+    return start
 
 
 def _precisions(game: Game, precision: Precision) -> tuple[Floats, int | None]:

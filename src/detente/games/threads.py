@@ -30,13 +30,23 @@ def no_work() -> tuple[Any, ...]:
 def over_draws(
     kernel: Callable[..., Any], n_draws: int, threads: int | None, *arguments: Any, work: Callable[[], tuple[Any, ...]] = no_work, block: int = BLOCK
 ) -> None:
-    """Call `kernel(first, last, *arguments, *work())` on blocks that cover 0..n_draws: each block has a work space of its own."""
+    """Call `kernel(first, last, *arguments, *work())` on blocks that cover 0..n_draws. Blocks that run at the same time never share a work space."""
     blocks = [(first, min(first + block, n_draws)) for first in range(0, n_draws, block)]
+    spaces: list[tuple[Any, ...]] = []
+
+    def run(block: tuple[int, int]) -> None:
+        try:
+            space = spaces.pop()
+        except IndexError:
+            space = work()
+        kernel(*block, *arguments, *space)
+        spaces.append(space)
+
     count = min(thread_count(threads), len(blocks))
     if count <= 1:
-        for first, last in blocks:
-            kernel(first, last, *arguments, *work())
+        for one in blocks:
+            run(one)
         return
     with ThreadPoolExecutor(count) as pool:
-        for finished in [pool.submit(lambda block: kernel(*block, *arguments, *work()), block) for block in blocks]:
+        for finished in [pool.submit(run, one) for one in blocks]:
             finished.result()

@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from detente.games._lanes import LANES, add, aligned, divide, load, magnitude, muladd, multiply, splat, store, subtract, where_less
 from detente.games.kernels import inner
-from detente.ladder._lanes import LANES, add, divide, load, magnitude, muladd, multiply, splat, store, subtract, where_less
-from detente.ladder._play import aligned
 
 MEMORY = 6
 MIXING = 1.0

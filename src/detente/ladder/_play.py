@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from detente.games._elementary import logarithm
+from detente.games._lanes import LANES, add, aligned, divide, load, muladd, multiply, peek, splat, store, subtract, where_less
+from detente.games._settle import settle, softmax
 from detente.games.kernels import inner
-from detente.ladder._elementary import NEVER, exponential, logarithm
-from detente.ladder._lanes import LANES, add, divide, load, muladd, multiply, peek, splat, store, subtract, where_less
-from detente.ladder._sweep import most_members
 from detente.ladder.layout import Layout
 
 Floats = np.ndarray
@@ -43,13 +43,6 @@ class Bench(NamedTuple):
     solved: Floats  # rung
 
 
-def aligned(count: int) -> Floats:
-    """Vectors that do not straddle cache lines."""
-    spare = np.zeros((count + 1) * LANES)
-    first = -(spare.ctypes.data // spare.itemsize) % LANES
-    return spare[first : first + count * LANES]
-
-
 def make_bench(plan: Layout, n_rungs: int, n_actors: int, n_slots: int, n_unknown: int) -> Bench:
     """Work space of one thread."""
     n_actions, n_nodes, n_outcomes = len(plan.weight_slot), len(plan.forest.node_parent), len(plan.outcome_target)
@@ -57,7 +50,7 @@ def make_bench(plan: Layout, n_rungs: int, n_actors: int, n_slots: int, n_unknow
     return Bench(
         slots=aligned(n_slots), precision=aligned(n_actors), log_weight=aligned(n_actions), base=aligned(n_rungs**2),
         base_income=aligned(n_rungs * n_actors), x=aligned(n_unknown), image=aligned(n_unknown), p=aligned(n_edges), logp=aligned(n_edges),
-        value=aligned(n_nodes * n_actors), quality=aligned(n_actions), score=aligned(n_actions), weight=aligned(most_members(plan)),
+        value=aligned(n_nodes * n_actors), quality=aligned(n_actions), score=aligned(n_actions), weight=aligned(len(plan.forest.member_node)),
         reach=aligned(n_nodes), arrival=aligned(n_outcomes), generator=aligned(n_rungs**2), income=aligned(n_rungs * n_actors),
         leaving=aligned(n_rungs), matrix=aligned(n_rungs**2), inverse=aligned(n_rungs), solved=aligned(n_rungs),
     )  # fmt: skip
@@ -82,24 +75,6 @@ def take(plan, values, lane, bench):
         bench.base[(s * n_rungs + plan.move_target[m]) * LANES + lane] += rate
         for i in range(n_actors):
             bench.base_income[(s * n_actors + i) * LANES + lane] += rate * values[plan.move_payoff[m, i]]
-
-
-@inner
-def softmax(score, p, logp, first, size):
-    """Fill p and logp for the actions first:first+size from their scores (up to a constant)."""
-    top = load(score, first)
-    for a in range(first + 1, first + size):
-        here = load(score, a)
-        top = where_less(top, here, here, top)
-    total = splat(0.0)
-    for a in range(first, first + size):
-        share = exponential(subtract(load(score, a), top))
-        store(p, a, share)
-        total = add(total, share)
-    inverse, log_total = divide(splat(1.0), total), add(logarithm(total), top)
-    for a in range(first, first + size):
-        store(p, a, multiply(load(p, a), inverse))
-        store(logp, a, subtract(load(score, a), log_total))
 
 
 @inner
@@ -129,64 +104,6 @@ def set_moods(plan, game, n_actions, bench):
                 store(bench.p, n_actions + c, where_less(splat(0.0), total, divide(share, total), load(bench.p, n_actions + c)))
         for c in range(first, last):
             store(bench.logp, n_actions + c, logarithm(load(bench.p, n_actions + c)))
-
-
-@inner
-def believe(forest, infoset, logp, weight):
-    """Weights of the members of an information set, summing to 1; equal ones where it is never reached."""
-    start = forest.member_start[infoset]
-    count = forest.member_start[infoset + 1] - start
-    if count == 1:
-        store(weight, 0, splat(1.0))
-        return
-    top = splat(-np.inf)
-    for k in range(count):
-        total = splat(0.0)
-        for e in range(forest.path_start[start + k], forest.path_start[start + k + 1]):
-            total = add(total, load(logp, peek(forest.path_edge, e)))
-        store(weight, k, total)
-        top = where_less(top, total, total, top)
-    total = splat(0.0)
-    for k in range(count):
-        share = exponential(subtract(load(weight, k), top))
-        share = where_less(top, splat(0.5 * NEVER), splat(1.0), share)
-        store(weight, k, share)
-        total = add(total, share)
-    inverse = divide(splat(1.0), total)
-    for k in range(count):
-        store(weight, k, multiply(load(weight, k), inverse))
-
-
-@inner
-def settle(forest, game, n_actors, bench):
-    """Expected payoffs of every node, payoffs of every action, and behaviour where it is not free, in one game."""
-    value, quality = bench.value, bench.quality
-    for step in range(forest.step_start[game], forest.step_start[game + 1]):
-        item = forest.step_item[step]
-        if forest.step_kind[step] == 0:
-            first_child, last_child = forest.child_start[item], forest.child_start[item + 1]
-            for w in range(forest.wanted_start[item], forest.wanted_start[item + 1]):
-                i = peek(forest.wanted, w)
-                total = splat(0.0)
-                for c in range(first_child, last_child):
-                    total = muladd(load(bench.p, peek(forest.child_edge, c)), load(value, peek(forest.child_node, c) * n_actors + i), total)
-                store(value, item * n_actors + i, total)
-        else:
-            player, first, size = forest.infoset_player[item], forest.infoset_action[item], forest.infoset_size[item]
-            believe(forest, item, bench.logp, bench.weight)
-            start = forest.member_start[item]
-            members = forest.member_start[item + 1] - start
-            for a in range(size):
-                total = splat(0.0)
-                for k in range(members):
-                    opening = peek(forest.child_start, peek(forest.member_node, start + k))
-                    total = muladd(load(bench.weight, k), load(value, peek(forest.child_node, opening + a) * n_actors + player), total)
-                store(quality, first + a, total)
-            if forest.infoset_free[item] == 0:
-                precision = load(bench.precision, player)
-                for a in range(first, first + size):
-                    store(bench.score, a, muladd(precision, load(quality, a), load(bench.log_weight, a)))
-                softmax(bench.score, bench.p, bench.logp, first, size)
 
 
 @inner

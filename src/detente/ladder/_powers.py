@@ -17,8 +17,8 @@ the identity, are not stored. Rows come in pairs and columns in fours, filled up
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.games._lanes import add, divide, load, muladd, multiply, splat, store, where_positive
 from detente.games.kernels import inner
-from detente.ladder._lanes import add, divide, load, muladd, multiply, splat, store, where_positive
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

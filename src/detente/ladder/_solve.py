@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from detente.games._lanes import LANES
 from detente.games.kernels import entry, inner
 from detente.ladder._answer import record
-from detente.ladder._lanes import LANES
 from detente.ladder._mixture import MIX, STAY, TAKE, advance, forget, measure, mix, remember
 from detente.ladder._play import sweep, take
 from detente.ladder._sweep import load

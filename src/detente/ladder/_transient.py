@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.games._lanes import LANES, add, divide, load, muladd, multiply, peek, splat, store, where_positive
 from detente.games.kernels import entry, inner
-from detente.ladder._lanes import LANES, add, divide, load, muladd, multiply, peek, splat, store, where_positive
 from detente.ladder._powers import TERMS, apply, copy, copy_lanes, normalise, polynomial, powers_of, product
 
 Floats = NDArray[np.float64]

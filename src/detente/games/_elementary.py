@@ -2,8 +2,7 @@
 
 from math import factorial
 
-from detente.games.kernels import inlined
-from detente.ladder._lanes import (
+from detente.games._lanes import (
     SHIFT,
     add,
     divide,
@@ -16,6 +15,7 @@ from detente.ladder._lanes import (
     subtract,
     where_less,
 )
+from detente.games.kernels import inlined
 
 LOG2_E = 1.4426950408889634
 # The logarithm of 2 in two parts: the first has few bits, so that whole multiples of it are exact.

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from detente.games._elementary import NEVER, exponential, logarithm
+from detente.games._lanes import LANES, load, store
 from detente.games.kernels import entry
-from detente.ladder._elementary import NEVER, exponential, logarithm
-from detente.ladder._lanes import LANES, load, store
 
 
 @entry
