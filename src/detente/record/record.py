@@ -44,7 +44,8 @@ class RecordFile(Item):
     title: str
     coverage: Coverage
     series: dict[str, Series] = Field(default={})
-    sources: dict[str, Source] = Field(default={})
+    # Needed even where there are none: written last, it shows that the file is whole.
+    sources: dict[str, Source]
     facts: dict[str, Fact] = Field(default={})
 
 
