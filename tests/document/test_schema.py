@@ -87,36 +87,36 @@ def test_sound_input_gives_the_model() -> None:
         ("quantities: {q: {title: t}}", "f:1:14: `family` is missing; it says what kind of item this is; add `family: ...`"),
         ("title: 2014", "f:1:8: here stands the number 2014, not text; put it in quotes"),
         ("title: true", "f:1:8: here stands true, not text; YAML reads true and false as truth values; put it in quotes"),
-        ("title:", "f:1:7: here stands nothing, not text; put it in quotes"),
-        ("count: 1.5", "f:1:8: here stands the number 1.5, not a whole number"),
-        ("count: 18_000", "f:1:8: here stands the text '18_000', not a whole number; text is not read as a number; write 18000 without quotes"),
-        ("share: x", "f:1:8: here stands the text 'x', not a number"),
+        ("title:", "f:1:7: here stands nothing, not text; write text"),
+        ("count: 1.5", "f:1:8: here stands the number 1.5, not a whole number; write a whole number"),
+        ("count: 18_000", "f:1:8: here stands the text '18_000', not a whole number; text is not read as a number; write 18000"),
+        ("share: x", "f:1:8: here stands the text 'x', not a number; write a number"),
         ("share: 2", "f:1:8: 2 is out of range; it must be at most 1; give a number in the range"),
         ("share: -1", "f:1:8: -1 is out of range; it must be at least 0; give a number in the range"),
         ("share: '0.5'", "f:1:8: here stands the text '0.5', not a number; text is not read as a number; write 0.5 without quotes"),
-        ("share: true", "f:1:8: here stands true, not a number"),
+        ("share: true", "f:1:8: here stands true, not a number; write a number"),
         ("on: yes", "f:1:5: here stands the text 'yes', not true or false; write true or false"),
         ("on: 1", "f:1:5: here stands the number 1, not true or false; write true or false"),
         ("from: 2007-13-14", "f:1:7: 2007-13-14 is not a date: there is no month 13; give 01 to 12"),
         ("from: 2021-02-30", "f:1:7: 2021-02-30 is not a date: February 2021 has 28 days; give a day that exists"),
         ("from: [2014]", "f:1:7: here stands a list, not a date; write YYYY, YYYY-MM or YYYY-MM-DD"),
-        ("value: x", "f:1:8: here stands the text 'x', not a number or {absent: not observed}"),
+        ("value: x", "f:1:8: here stands the text 'x', not a number or {absent: not observed}; write a number or {absent: not observed}"),
         ("value: {absent: not obserfed}", "f:1:8: 'not obserfed' is no kind of absence; did you mean 'not observed'?"),
         ("grade: judgment", "f:1:8: 'judgment' is not known here; it is one of official, judgement; did you mean 'judgement'?"),
         ("names: x", "f:1:8: here stands the text 'x', not a list; write [item, item]"),
         ("names: [a, 3]", "f:1:12: here stands the number 3, not text; put it in quotes"),
-        ("rate: a.b", "f:1:7: an attribute: `a.b`; names have no parts; use a declared name without a dot"),
-        ("rate: true", "f:1:7: here stands true, not a number or a formula"),
-        ("moods: {r: {hard: [1]}}", "f:1:19: here stands a list, not a number or a formula or 'rest'"),
+        ("rate: a.b", "f:1:7: a dot in a name: `a.b`; names have no parts; use a declared name without a dot"),
+        ("rate: true", "f:1:7: here stands true, not a number or a formula; write a number or a formula"),
+        ("moods: {r: {hard: [1]}}", "f:1:19: here stands a list, not a number or a formula or 'rest'; write a number or a formula or 'rest'"),
         ("moods: {1: {hard: 1}}", "f:1:9: here stands the number 1, not text; put it in quotes"),
         ("moods: [1]", "f:1:8: here stands a list, not a mapping; write key: value"),
         ("read: {kind: pol, take: total}", "f:1:14: 'pol' is not known here; it is one of deployment, poll; did you mean 'poll'?"),
         ("read: {kind: poll, take: mean}", "f:1:26: 'mean' is not known here; it is one of total, latest; choose one"),
         ("read: {treaty: inf}", "f:1:1: `take` is missing; it has no default; add `take: ...`"),
         ("read: {kind: poll, take: total, years: [1]}", "f:1:33: item 2 of the list is missing; add it"),
-        ("read: 3", "f:1:7: here stands the number 3, not a mapping; write key: value"),
-        ("curve: {0.05: x}", "f:1:15: here stands the text 'x', not a number"),
-        ("pair: [1, 2, 3]", "f:1:7: 3 given; at most 2 are needed; remove some"),
+        ("read: 3", "f:1:7: here stands the number 3, not a mapping; write {treaty: ..., take: ...}"),
+        ("curve: {0.05: x}", "f:1:15: here stands the text 'x', not a number; write a number"),
+        ("pair: [1, 2, 3]", "f:1:7: `pair` has 3 items; it needs at most 2; remove some"),
         ("- a", "f:1:1: here stands a list, not a mapping; the keys of the format stand at this level; write key: value"),
     ],
 )
@@ -138,9 +138,14 @@ def test_keys_that_stand_flat_are_placed_where_they_stand(item: str, problem: st
     assert check(f"quantities: {{q: {item}}}") == [problem]
 
 
-def test_a_misspelt_flat_key_is_named_with_the_key_that_is_missing() -> None:
-    said = check("quantities:\n  q: {title: t, family: normal, maen: 1, sd: 1}")
-    assert said == ["f:2:3: `mean` is missing; it has no default; add `mean: ...`", "f:2:33: unknown key 'maen'; did you mean 'mean'?"]
+def test_a_misspelt_key_is_not_told_as_missing_too() -> None:
+    assert check("quantities:\n  q: {title: t, family: normal, maen: 1, sd: 1}") == ["f:2:33: unknown key 'maen'; did you mean 'mean'?"]
+
+
+def test_keys_of_another_family_are_told_with_those_of_the_one_named() -> None:
+    assert check("quantities:\n  q: {title: t, family: beta, a: 1, mean: 1}") == [
+        "f:2:3: `b` is missing; it has no default; add `b: ...`", "f:2:37: unknown key 'mean'; known here: b; remove it",
+    ]  # fmt: skip
 
 
 def test_all_problems_come_at_once_in_the_order_of_the_file() -> None:

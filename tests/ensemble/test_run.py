@@ -302,16 +302,18 @@ def test_wrong_options_are_refused_before_anything_is_written(options: dict[str,
 
 
 def test_a_number_out_of_range_in_a_late_draw_leaves_nothing(tension: Path, tmp_path: Path) -> None:
-    """A chance that is above 1 in one draw of thousands: the draw is named as the run numbers it, and no half a run stays behind."""
+    """A chance that is above 1 in one draw of thousands: told at its formula, the draw named as the run numbers it, and no half a run stays behind."""
     text = tension.read_text(encoding="utf-8").replace("firm: 0.7", "firm: firmness")
     text += "  firmness: {title: Firmness, unit: \"1\", family: normal, mean: 0.5, sd: 0.1365, evidence: judgement, known: 2026-01, why: Test.}\n"
     (tmp_path / "wide.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(InvalidInput) as refused:
         assess(tmp_path / "wide.yaml", draws=16_384, chunk=1024, out=tmp_path / "run")
     problem = refused.value.problems[0]
-    number = int(problem.where.removeprefix("draw "))
-    assert number >= 1024 and "firm" in problem.what
-    with pytest.raises(InvalidInput, match=f"draw {number}: "):
+    line, column = (int(part) for part in problem.where.removeprefix(f"{tmp_path / 'wide.yaml'}:").split(":"))
+    assert text.splitlines()[line - 1][column - 1 :].startswith("firmness, soft: rest")
+    number = int(problem.what.partition("(draw ")[2].removesuffix(" first)"))
+    assert number >= 1024
+    with pytest.raises(InvalidInput, match=rf"\(draw {number} first\)"):
         run_module.compute(run_module.load(tmp_path / "wide.yaml"), 1, number, 1)
     assert not (tmp_path / "run").exists()
 

@@ -222,7 +222,7 @@ def test_distributions_are_shown_back(family: Family, text: str) -> None:
         ),
         ({"family": "lognormal", "median": -1, "sigma": 1}, "must be above 0, not -1"),
         ({"family": "lognormal", "median": 1, "sigma": 100}, "overflow"),
-        ({"family": "uniform", "low": 3, "high": 2}, r"low \(3\) must be below high \(2\); the range is empty"),
+        ({"family": "uniform", "low": 3, "high": 2}, r"low \(3\) must be below high \(2\): the range is empty; swap them"),
         ({"family": "loguniform", "low": 0, "high": 2}, "must be above 0, not 0"),
         ({"family": "loguniform", "low": 2, "high": 2}, "for a number that is known use family: fixed"),
         ({"family": "beta", "a": 1, "b": 1, "low": 1, "high": 0}, "the range is empty"),

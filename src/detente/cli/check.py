@@ -108,13 +108,12 @@ def sound_scenario(file: str, as_of: date | None, horizon: float | None, switche
     InvalidInput
     """
     from detente.cli.page import Line
-    from detente.ensemble.draws import check_streams, draw
-    from detente.ladder.equilibrium import check_values
+    from detente.ensemble.draws import check_numbers, check_streams, draw
     from detente.scenario.compile import load
 
     model = load(file, as_of=as_of, horizon_years=horizon, switches=switches)
     check_streams(model)
-    check_values(model.plan, draw(model, seed=1, first=0, count=TRIED).values)
+    check_numbers(model, draw(model, seed=1, first=0, count=TRIED))
     yield Line(f"{model.name} is sound: {model.scenario.title}", "title")
     yield Line(f"As of {day(model.as_of)}, {years(model.horizon_years)}; its numbers were in range in {TRIED:,} draws.")
     yield Line("")

@@ -9,17 +9,20 @@ from detente.document.dump import dump
 from detente.document.formula import Expression, Formula
 from detente.document.merge import merge
 from detente.document.names import nearest
-from detente.document.schema import validate
+from detente.document.salvage import Salvaged, salvage
+from detente.document.schema import CarriedError, validate
 from detente.document.units import canonical_unit
 
 __all__ = [
     "Absence",
+    "CarriedError",
     "Document",
     "Expression",
     "FirstDay",
     "Formula",
     "LastDay",
     "PartialDate",
+    "Salvaged",
     "canonical",
     "canonical_unit",
     "check_format",
@@ -32,5 +35,6 @@ __all__ = [
     "nearest",
     "parse",
     "read",
+    "salvage",
     "validate",
 ]

@@ -34,15 +34,18 @@ _NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-
 _SYNTAX = (
     ("cannot start any token", "a character that cannot begin a value", "put the text in quotes"),
     ("mapping values are not", "a `: ` where no key can stand", "quote text with a colon, or mend the indentation"),
-    ("block mapping", "a line that fits no mapping around it", "mend the indentation, or quote the text above"),
+    ("unexpected ':'", "a `:` with nothing after it", "give the key a value, or remove it"),
+    ("block mapping", "a line that does not fit the lines around it", "mend its indentation, or quote the text above"),
     ("block (collection|sequence|entries|end)", "a line that does not fit the list around it", "mend its indentation"),
     ("flow mapping", "a `{` that is not closed, or a comma that is missing", "write {key: value, key: value}"),
     ("flow sequence", "a `[` that is not closed, or a comma that is missing", "write [value, value]"),
     ("quoted scalar|end of stream", "a quote that is not closed", "close it with the same quote"),
-    ("simple key|could not find expected ':'", "a key without `: `", "write `key: value`"),
+    ("simple key|could not find expected ':'", "a key without `: `", "write `key: value`, with a space after the colon"),
     ("nesting depth", f"more than {MAX_DEPTH} levels", "flatten the file"),
     ("found undefined tag|tag|directive", "a tag or a directive, which are not used here", "remove it"),
 )  # fmt: skip
+# What these faults are told of begins where the parser says that it was at work, not where it gave up.
+_FROM_THE_START = ("quoted scalar", "simple key")
 
 
 class _TooBrokenError(Exception):
@@ -65,6 +68,7 @@ class _Composer:
         self.problems: list[Problem] = []
         self.anchors: dict[str, _Node | None] = {}
         self.unfolded = 0
+        self.long_quote: Any = None
         self.events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
 
     def place(self, mark: Any) -> Place:
@@ -112,8 +116,10 @@ class _Composer:
             self.anchors[anchor] = None
         if event.tag is not None:
             why = "values are text, numbers, true, false, null, lists and mappings"
-            self.report(place, f"the tag {shorten(event.tag)}", why, "remove the tag")
+            self.report(place, f"the tag {shorten(event.tag.replace('tag:yaml.org,2002:', '!!'))}", why, "remove the tag")
         if isinstance(event, yaml.ScalarEvent):
+            if event.style not in _PLAIN and self.place(event.end_mark).line > place.line:
+                self.long_quote = event
             node = _Node(self.scalar(event, place), place, 1 + len(event.value) // 32)
         elif isinstance(event, yaml.SequenceStartEvent):
             node = self.sequence(place, depth)
@@ -229,21 +235,37 @@ def compose(text: str, name: str) -> tuple[Any, Place]:
     except _TooBrokenError:
         raise InvalidInput(composer.problems) from None
     except yaml.YAMLError as error:
-        raise InvalidInput([*composer.problems, _syntax(error, name, text)]) from None
+        raise InvalidInput([*composer.problems, _syntax(error, name, text, composer.long_quote)]) from None
     if composer.problems:
         raise InvalidInput(composer.problems)
     return node.value, node.place
 
 
-def _syntax(error: Any, name: str, text: str) -> Problem:
-    """Put the parser's complaint into words that say what to do."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark is not None else name
-    said = " ".join(str(part) for part in (getattr(error, "problem", None), getattr(error, "context", None)) if part)
-    if mark is not None and text[mark.index : mark.index + 1] == "\t":
-        return Problem(where, "a tab where only spaces may stand", "tabs have no width", "indent with spaces")
+def _syntax(error: Any, name: str, text: str, long_quote: Any) -> Problem:
+    """Put the parser's complaint into words that say what to do.
+
+    Parameters
+    ----------
+    long_quote : event, optional
+        The last quoted text of several lines before the complaint.
+    """
+
+    def at(mark: Any) -> str:
+        return f"{name}:{mark.line + 1}:{mark.column + 1}"
+
+    context, said_around = getattr(error, "context_mark", None), str(getattr(error, "context", None) or "")
+    mark = getattr(error, "problem_mark", None) or context
+    said = f"{getattr(error, 'problem', None) or ''} {said_around}".strip()
+    if mark is None:
+        return Problem(name, "this is not YAML", f"the parser says: {said or shorten(error)}", "mend the text")
+    if text[mark.index : mark.index + 1] == "\t":
+        return Problem(at(mark), "a tab where only spaces may stand", "tabs have no width", "indent with spaces")
+    if long_quote is not None and long_quote.end_mark.line == mark.line:
+        # A quote that is not closed ends at the next one in the file, where the rest of that line makes no sense.
+        return Problem(at(long_quote.start_mark), "a quote that is not closed", f"it runs on to {at(mark)}", "close it with the same quote")
+    if context is not None and any(words in said_around for words in _FROM_THE_START):
+        mark = context
     for pattern, what, remedy in _SYNTAX:
         if re.search(pattern, said):
-            return Problem(where, what, f"the YAML parser says: {said}", remedy)
-    why = f"the parser says: {said or shorten(error)}"
-    return Problem(where, "this is not YAML", why, "mend the text here or on the line before")
+            return Problem(at(mark), what, f"it opens at {at(context)}" if context is not None and "flow" in said_around else "", remedy)
+    return Problem(at(mark), "this is not YAML", f"the parser says: {said}", "mend the text here or on the line before")

@@ -145,9 +145,7 @@ class Formula:
         try:
             return cls(str(value), value)
         except FormulaError as error:
-            raise CarriedError(
-                tuple(Problem("", fault.what, fault.why, fault.remedy) for fault in error.faults)
-            ) from None
+            raise CarriedError(*(Problem("", fault.what, fault.why, fault.remedy) for fault in error.faults)) from None
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from keyword import iskeyword
 
 from detente.document.names import nearest, shorten
 
@@ -65,6 +66,7 @@ _USAGE = {
     "clip": "clip(x, low, high)",
     "where": "where(condition, a, b)",
 }
+NOT_FINITE = frozenset({"nan", "inf", "infinity"})
 _WORDS = frozenset({"and", "or", "not", "if", "else", "in", "is", "lambda", "for"})
 
 
@@ -153,9 +155,9 @@ class _Builder:
             case ast.Call():
                 return self.call(part, depth)
             case ast.IfExp():
-                return self.refuse(part, "a conditional expression:", "", "write where(condition, a, b)")
+                return self.refuse(part, "a choice with `if`:", "", "write where(condition, a, b)")
             case ast.Attribute():
-                return self.refuse(part, "an attribute:", "names have no parts", "use a declared name without a dot")
+                return self.refuse(part, "a dot in a name:", "names have no parts", "use a declared name without a dot")
             case ast.Tuple():
                 return self.refuse(part, "a list of values:", "a formula gives one number", "write 1.5 instead of 1,5")
             case _:
@@ -173,7 +175,7 @@ class _Builder:
     def name(self, part: ast.expr, name: str) -> Node:
         if name in FUNCTIONS:
             return self.refuse(part, "a function without its argument:", "", f"write {name}(...)")
-        if name.casefold() in ("nan", "inf", "infinity"):
+        if name.casefold() in NOT_FINITE:
             why = "no number of a model is without bounds"
             return self.refuse(part, "not a finite number:", why, "give a finite number")
         return Node("name", self.source(part), (), name)
@@ -245,9 +247,11 @@ def grow(text: str) -> Node:
     line = " ".join(text.split())
     if not line:
         raise FormulaError([Fault("the formula is empty", "", "give a number or a formula")])
+    strange: dict[str, list[str]] = {}
+    for sign in dict.fromkeys(_STRANGE.findall(line)):
+        strange.setdefault(_STRANGE_REMEDY.get(sign, "use names and + - * / **"), []).append(f"`{sign}`")
     faults = [
-        Fault(f"`{sign}` has no meaning in a formula", "", _STRANGE_REMEDY.get(sign, "use names and + - * / **"))
-        for sign in dict.fromkeys(_STRANGE.findall(line))
+        Fault(f"{' and '.join(signs)} {'has' if len(signs) == 1 else 'have'} no meaning in a formula", "", remedy) for remedy, signs in strange.items()
     ]
     for match in _GLUED.finditer(line):
         remedy = "put a space between them" if match[2] in _WORDS else f"write {match[1]} * {match[2]}"
@@ -260,10 +264,17 @@ def grow(text: str) -> Node:
         raise FormulaError([*faults, *map(unknown_function, unknown)])
     try:
         tree = ast.parse(line, mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        said = error.msg.replace(";", ",") if isinstance(error, SyntaxError) else "nested too deep"
-        remedy = "write == to compare" if re.search(r"(?<![<>=!])=(?!=)", line) else "write it like a * (b + 2) ** c"
-        raise FormulaError([Fault(f"`{shorten(line)}` is not a formula", f"the parser says: {said}", remedy)]) from None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        # What Python says of it helps only those who write Python.
+        open_ = line.count("(") - line.count(")")
+        why = "a bracket is not closed" if open_ > 0 else "a bracket is closed that was not opened" if open_ < 0 else ""
+        reserved = next((word for word in re.findall(r"[^\W\d]\w*", line) if iskeyword(word) and word not in _WORDS), None)
+        why = why or (f"`{reserved}` has another meaning in formulas" if reserved else "")
+        hints = ((r"(?<![<>=!])=(?!=)", "write == to compare"), (r"(?<![\w.])0\d", "write numbers without leading zeros"))
+        remedy = next((hint for pattern, hint in hints if re.search(pattern, line)), "write it like a * (b + 2) ** c")
+        if open_ > 0:
+            remedy = "close it; inside {...} a formula with a comma needs quotes around it"
+        raise FormulaError([Fault(f"`{shorten(line)}` is not a formula", why, remedy)]) from None
     builder = _Builder(line)
     node = builder.build(tree)
     if builder.faults:

@@ -51,7 +51,7 @@ def _join(
 ) -> tuple[dict[Key, Any], Place]:
     data = dict(below)
     entries, keys = dict(below_place.entries), dict(below_place.keys)
-    place = Place(above_place.file, above_place.line, above_place.column, entries, keys)
+    place = Place(above_place.file, above_place.line, above_place.column, entries, keys, dict(below_place.removed))
     for key, value in above.items():
         if value is None:
             if key not in data:
@@ -59,6 +59,7 @@ def _join(
                 what = f"null removes {shorten(key)!r}, which the extended file has not"
                 remedy = f"did you mean {close!r}?" if close else "remove the line"
                 problems.append(Problem(str(above_place.keys[key]), what, "it may be misspelt", remedy))
+            place.removed[key] = above_place.keys[key]
             for table in (data, place.entries, place.keys):
                 table.pop(key, None)
             continue
@@ -67,5 +68,6 @@ def _join(
             old_place = below_place.entries.get(key, value_place) if key in data else Place("", 0, 0)
             value, value_place = _join(data.get(key, {}), old_place, value, value_place, problems, levels - 1)
         data[key] = value
+        place.removed.pop(key, None)
         place.entries[key], place.keys[key] = value_place, above_place.keys[key]
     return data, place

@@ -21,6 +21,8 @@ class Place:
         `{key: place of its value}` of a mapping, `{index: place}` of a list.
     keys : dict
         `{key: place of the key}` of a mapping.
+    removed : dict
+        `{key: place of the null}` of what a file that extends another takes out of it.
     """
 
     file: str
@@ -28,6 +30,7 @@ class Place:
     column: int
     entries: dict[Key, Place] = field(default_factory=dict)
     keys: dict[Key, Place] = field(default_factory=dict)
+    removed: dict[Key, Place] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"

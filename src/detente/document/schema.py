@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from detente.document.document import Document
-from detente.document.shape import Trail, follow, valid_keys
+from detente.document.names import nearest
+from detente.document.shape import Trail, follow, required_keys, valid_keys
 from detente.document.words import describe, expected, show, wrong_type
 from detente.errors import InvalidInput, Problem
 
@@ -23,11 +24,17 @@ _KIND_UNKNOWN = frozenset({"union_tag_invalid", "union_tag_not_found"})
 
 
 class CarriedError(ValueError):
-    """Raised in a validator to hand its own problems through pydantic; their places are filled in here."""
+    """Raised in a validator to hand its own problems through pydantic; their places are filled in here.
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    Parameters
+    ----------
+    problems : tuple of Problem
+        `where` is the dotted path inside the part that is validated, with a colon behind it where its key is meant; empty for the part itself.
+    """
+
+    def __init__(self, *problems: Problem) -> None:
         self.problems = problems
-        super().__init__("; ".join(problem.what for problem in problems))
+        super().__init__("\n".join("; ".join(part for part in (problem.what, problem.why, problem.remedy) if part) for problem in problems))
 
 
 def validate(model: type[Model], document: Document, at: Path = ()) -> Model:
@@ -58,7 +65,7 @@ def validate(model: type[Model], document: Document, at: Path = ()) -> Model:
     except ValidationError as error:
         problems = _problems(model, error, document, data, at)
     else:
-        problems = list(_converted(instance, data, document, at))
+        problems = list(converted(instance, data, document, at))
     if problems:
         raise InvalidInput(sorted(dict.fromkeys(problems), key=_order))
     return instance
@@ -103,22 +110,30 @@ def _problems(
     errors = raised.errors(include_url=False)
     trails = [follow(model, error["loc"]) for error in errors]
     placed = [_placed(data, trail.keys)[0] for trail in trails]
+    misspelt = {(placed[number][:-1], _meant(model, errors[number], data)) for number, error in enumerate(errors) if error["type"] == "extra_forbidden"}
     # Which keys a mapping may have is not known before its kind is.
     unclear = {placed[number] for number, error in enumerate(errors) if error["type"] in _KIND_UNKNOWN}
+    # A formula that a comma cut in two is told where it begins, not at what is left of it.
+    cut = {placed[number][:-1] for number, error in enumerate(errors) if isinstance(error.get("ctx", {}).get("error"), CarriedError)}
     groups: dict[Path, list[int]] = defaultdict(list)
     for number in _of_best_choices(errors, trails):
         # pydantic counts only the sound items of a list.
         if errors[number]["type"] == "too_short" and any(trail.keys[: len(trails[number].keys)] == trails[number].keys for trail in trails[:number]):
             continue
-        if errors[number]["type"] != "extra_forbidden" or placed[number][:-1] not in unclear:
-            groups[placed[number]].append(number)
+        if errors[number]["type"] == "missing" and (placed[number], trails[number].keys[-1]) in misspelt:
+            continue
+        if errors[number]["type"] == "extra_forbidden":
+            around, rest = placed[number][:-1], str(placed[number][-1])
+            if around in unclear or (around in cut and errors[number]["input"] is None and ")" in rest):
+                continue
+        groups[placed[number]].append(number)
     problems: list[Problem] = []
     for path, numbers in groups.items():
         kinds = [expected(errors[number]) for number in numbers]
         plain = [number for number, kind in zip(numbers, kinds, strict=True) if kind is None]
         # Where some member of a union took the type and found fault with the value, only its faults are of use.
         if not plain:
-            words = wrong_type([kind for kind in kinds if kind is not None], errors[numbers[0]]["input"])
+            words = wrong_type([kind for kind in kinds if kind is not None], errors[numbers[0]]["input"], required_keys(trails[numbers[0]].models))
             key = errors[numbers[0]]["loc"][-1:] == ("[key]",)
             problems.append(Problem(document.where((*at, *path), key), *words))
         for number in plain:
@@ -134,18 +149,28 @@ def _one(
     cause = error.get("ctx", {}).get("error")
     if isinstance(cause, CarriedError):
         for problem in cause.problems:
-            yield Problem(document.where((*at, *path)), problem.what, problem.why, problem.remedy)
+            inside, key = problem.where.removesuffix(":"), problem.where.endswith(":")
+            place = document.where((*at, *path, *(inside.split(".") if inside else ())), key)
+            yield Problem(place, problem.what, problem.why, problem.remedy)
         return
     name = trail.keys[-1] if trail.keys else ""
     if kind == "union_tag_invalid":
         path, _ = _placed(data, [*path, str(error["ctx"]["discriminator"]).strip("'")])
-    keys: list[str] = []
-    if kind == "extra_forbidden":
-        # The key's own type is unknown: what may stand beside it is known one level up.
-        above = follow(model, error["loc"][:-1]).models
-        keys = valid_keys(above, around if isinstance(around, Mapping) else {})
+    keys = _keys_beside(model, error, around) if kind == "extra_forbidden" else []
     at_key = kind in ("missing", "extra_forbidden", "union_tag_not_found") or error["loc"][-1:] == ("[key]",)
     yield Problem(document.where((*at, *path), at_key), *describe(error, name, keys))
+
+
+def _keys_beside(model: type[BaseModel], error: Any, around: Any) -> list[str]:
+    """Keys that could stand in the place of one that is not known."""
+    # The key's own type is unknown: what may stand beside it is known one level up.
+    return valid_keys(follow(model, error["loc"][:-1]).models, around if isinstance(around, Mapping) else {})
+
+
+def _meant(model: type[BaseModel], error: Any, data: Any) -> str | None:
+    """The key that a key which is not known most likely stands for."""
+    keys = follow(model, error["loc"]).keys
+    return nearest(str(keys[-1]), _keys_beside(model, error, _placed(data, keys)[1]))
 
 
 def _of_best_choices(errors: list[Any], trails: list[Trail]) -> list[int]:
@@ -173,7 +198,7 @@ def _misfit(error: Any) -> int:
     return {"literal_error": 4, "extra_forbidden": 3, "missing": 2}.get(error["type"], 1)
 
 
-def _converted(value: Any, data: Any, document: Document, path: Path) -> Iterator[Problem]:
+def converted(value: Any, data: Any, document: Document, path: Path = ()) -> Iterator[Problem]:
     """Problems for numbers and truth values that pydantic made out of something else."""
     if isinstance(value, BaseModel):
         for attribute, info in type(value).model_fields.items():
@@ -181,16 +206,16 @@ def _converted(value: Any, data: Any, document: Document, path: Path) -> Iterato
             found, entry = _entry(data, name)
             inner = getattr(value, attribute)
             if found or isinstance(inner, BaseModel):
-                yield from _converted(inner, entry if found else data, document, (*path, name) if found else path)
+                yield from converted(inner, entry if found else data, document, (*path, name) if found else path)
     elif isinstance(value, Mapping):
         for name, inner in value.items():
             found, entry = _entry(data, name)
             if found:
-                yield from _converted(inner, entry, document, (*path, name))
+                yield from converted(inner, entry, document, (*path, name))
     elif isinstance(value, list | tuple):
         if isinstance(data, list | tuple) and len(data) == len(value):
             for number, (inner, entry) in enumerate(zip(value, data, strict=True)):
-                yield from _converted(inner, entry, document, (*path, number))
+                yield from converted(inner, entry, document, (*path, number))
     elif isinstance(value, bool) != isinstance(data, bool) and isinstance(data, bool | int | float | str):
         if isinstance(value, bool | int | float):
             kind = "true or false" if isinstance(value, bool) else "a number"

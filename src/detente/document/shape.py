@@ -115,10 +115,20 @@ def follow(model: type[BaseModel], loc: Loc) -> Trail:
     return trail
 
 
+def _is_named(model: type[BaseModel], present: Mapping[Any, Any]) -> bool:
+    """Whether a mapping says, by a key of one fixed value, that it is of this model."""
+    return any(present.get(name) in _literals(info.annotation) for name, info in fields(model) if isinstance(present.get(name), str))
+
+
+def required_keys(models: list[type[BaseModel]]) -> list[str]:
+    """Keys that a mapping of the one model that it may be of must have."""
+    return [name for name, info in fields(models[0]) if info.is_required()] if len(models) == 1 else []
+
+
 def valid_keys(models: list[type[BaseModel]], present: Mapping[Any, Any]) -> list[str]:
     """Keys that a mapping of one of `models` may have and has not.
 
-    A part that models spread flat over the mapping (`distribution`) gives the keys of its members instead of its own.
+    A part that models spread flat over the mapping (`distribution`) gives the keys of its members: of the one that the mapping names, if it names one.
     """
     found: list[str] = []
     for model in models:
@@ -126,7 +136,8 @@ def valid_keys(models: list[type[BaseModel]], present: Mapping[Any, Any]) -> lis
             inner = _bare(info.annotation)
             spread = [member for member in map(_bare, _members(inner)) if is_model(member)]
             if name not in present and len(spread) > 1 and len(spread) == len(_members(inner)):
-                found += [name, *valid_keys(spread, present)]
+                named = [member for member in spread if _is_named(member, present)]
+                found += valid_keys(named, present) if named else [name, *valid_keys(spread, present)]
             elif name not in present:
                 found.append(name)
     return list(dict.fromkeys(found))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from detente.document.names import nearest, shorten
@@ -32,7 +32,6 @@ _EXPECTED = {
     "none_required": "nothing",
 }
 _REMEDY = {
-    "text": "put it in quotes",
     "a date": "write YYYY, YYYY-MM or YYYY-MM-DD",
     "a list": "write [item, item]",
     "a mapping": "write key: value",
@@ -67,20 +66,26 @@ def expected(error: Mapping[str, Any]) -> str | None:
     return _EXPECTED.get(error["type"])
 
 
-def wrong_type(kinds: list[str], value: object) -> tuple[str, str, str]:
-    """What, why and remedy where a value is of none of the types `kinds`."""
+def wrong_type(kinds: list[str], value: object, keys: Sequence[str] = ()) -> tuple[str, str, str]:
+    """What, why and remedy where a value is of none of the types `kinds`; `keys` are those that a mapping here must have."""
     words = list(dict.fromkeys(kinds))
     if all(word.startswith("'") for word in words):
         return wrong_choice([choice.strip("'") for word in words for choice in word.split(", ")], value)
-    why = ""
-    digits = re.sub(r"[_, ]", "", value) if isinstance(value, str) else ""
-    if re.fullmatch(r"[-+]?\d+\.?\d*", digits) and "number" in words[0]:
-        why, remedy = "text is not read as a number", f"write {shorten(digits)} without quotes"
-    elif isinstance(value, bool) and words == ["text"]:
-        why, remedy = "YAML reads true and false as truth values", "put it in quotes"
-    else:
-        remedy = next((_REMEDY[word] for word in words if word in _REMEDY), "")
+    why, remedy = "", next((_REMEDY[word] for word in words if word in _REMEDY), f"write {' or '.join(words)}")
+    digits = _digits(value) if isinstance(value, str) and "number" in words[0] else None
+    if digits is not None:
+        why, remedy = "text is not read as a number", f"write {shorten(digits)}{' without quotes' if digits == value else ''}"
+    elif words == ["text"] and isinstance(value, bool | int | float):
+        why, remedy = "YAML reads true and false as truth values" if isinstance(value, bool) else "", "put it in quotes"
+    elif words == ["a mapping"] and keys:
+        remedy = f"write {{{', '.join(f'{key}: ...' for key in keys)}}}"
     return f"here stands {show(value)}, not {' or '.join(words)}", why, remedy
+
+
+def _digits(text: str) -> str | None:
+    """The number that a text means: `1_200`, `1 200` and `1,200` are 1200, and `1,5` is 1.5."""
+    digits = re.sub(r"(?<=\d)[_ ](?=\d)|(?<=\d),(?=\d{3}(?!\d))", "", text.strip()).replace(",", ".")
+    return digits if re.fullmatch(r"[-+]?\d+\.?\d*", digits) else None
 
 
 def wrong_choice(choices: list[str], value: object) -> tuple[str, str, str]:
@@ -106,6 +111,9 @@ def describe(error: Mapping[str, Any], name: object, keys: list[str]) -> tuple[s
     kind, context, value = error["type"], error.get("ctx", {}), error.get("input")
     if kind == "extra_forbidden":
         close = nearest(str(name), keys)
+        if value is None and re.search(r"[\s()]", str(name)):
+            remedy = f"put the text before it in quotes too, or write {shorten(name)}: ..."
+            return f"{shorten(name)!r} stands where a key is needed", "inside {...} a comma ends a value", remedy
         known = f"known here: {shorten(', '.join(keys), 300)}" if keys else "no further key is known here"
         what = f"unknown key {shorten(name)!r}"
         return (what, "", f"did you mean {close!r}?") if close else (what, known, "remove it")
@@ -127,7 +135,8 @@ def describe(error: Mapping[str, Any], name: object, keys: list[str]) -> tuple[s
     if kind in ("too_short", "too_long"):
         bound = context.get("min_length", context.get("max_length"))
         word, remedy = ("at least", "add more") if kind == "too_short" else ("at most", "remove some")
-        return f"{context['actual_length']} given", f"{word} {bound} {'is' if bound == 1 else 'are'} needed", remedy
+        found = context["actual_length"] if context["actual_length"] is not None else len(value or ())
+        return f"`{name}` has {found} item{'' if found == 1 else 's'}", f"it needs {word} {bound}", remedy
     if kind == "string_pattern_mismatch":
         return f"{shorten(value)!r} is not of the right form", f"it must match {context['pattern']}", ""
     if kind in ("value_error", "assertion_error"):

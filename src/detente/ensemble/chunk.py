@@ -20,6 +20,7 @@ from detente.ensemble.stopwatch import stopwatch
 from detente.errors import InvalidInput, ModelError, Problem
 from detente.ladder import Prospects, prospects, solve
 from detente.scenario.compile import Model
+from detente.scenario.numbers import in_file
 
 Floats = NDArray[np.float64]
 
@@ -90,7 +91,7 @@ def compute(model: Model, seed: int, first: int, count: int, threads: int | None
         try:
             equilibrium = solve(model.plan, drawn.values, threads=threads)
         except InvalidInput as error:
-            raise InvalidInput([_numbered(problem, first) for problem in error.problems]) from None
+            raise InvalidInput(in_file(model, (_numbered(problem, first) for problem in error.problems))) from None
         watch.lap("solve")
         ahead = prospects(equilibrium, model.timeline.pieces, model.scenario.pairs, threads=threads)
         watch.lap("prospects")

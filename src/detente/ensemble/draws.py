@@ -4,7 +4,7 @@ Draw k of a quantity is `quantile(u_k)` of its distribution, u_k being uniform n
 is uniform number k of the stream "contingency NAME". Everything is evaluated in aligned blocks of 1,024 draws, whole even where only a part is
 asked for, so that each number is computed by the same machine instructions whatever the chunk: replaying one draw gives its bits.
 
-Refused: two names that would share one stream.
+Refused: two names that would share one stream, and numbers that no ladder can have.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 
 from detente.ensemble.sampling import collisions, uniforms
 from detente.errors import InvalidInput, Problem
+from detente.ladder.equilibrium import check_values
 from detente.scenario.compile import Model
 from detente.scenario.evaluate import evaluate
+from detente.scenario.numbers import in_file
 
 Floats = NDArray[np.float64]
 BLOCK = 1024
@@ -67,6 +69,20 @@ def check_streams(model: Model) -> None:
         problems.append(Problem(where, what, "their draws would be equal, so they could not vary apart", "give it another `stream:`"))
     if problems:
         raise InvalidInput(problems)
+
+
+def check_numbers(model: Model, drawn: Draws) -> None:
+    """Refuse draws in which a number of the ladder is out of range.
+
+    Raises
+    ------
+    InvalidInput
+        With every such number at the formula in the file that gave it.
+    """
+    try:
+        check_values(model.plan, drawn.values)
+    except InvalidInput as error:
+        raise InvalidInput(in_file(model, error.problems)) from None
 
 
 def draw(model: Model, seed: int, first: int, count: int) -> Draws:

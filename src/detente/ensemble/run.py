@@ -19,12 +19,12 @@ from detente import __version__
 from detente.ensemble.archive import Archive, archive, restore
 from detente.ensemble.assessment import Assessment, Unsettled, assemble, total_steps
 from detente.ensemble.chunk import AXES, Chunk, compute
-from detente.ensemble.draws import BLOCK, check_streams, draw
+from detente.ensemble.draws import BLOCK, check_numbers, check_streams, draw
 from detente.ensemble.folder import FACTS, FORMAT, RESULT, SCENARIO, RunFolder, differences, hold, read_chunk, read_manifest, refuse, to_json
 from detente.ensemble.result import make_result, settled
 from detente.ensemble.sampling import MOST_DRAWS
 from detente.errors import InvalidInput, Problem
-from detente.ladder.equilibrium import ACCEPTED_RESIDUAL, check_values
+from detente.ladder.equilibrium import ACCEPTED_RESIDUAL
 from detente.scenario.compile import Model, compile_model, load
 
 Progress = Callable[[int, int, str], None]
@@ -93,7 +93,7 @@ def assess(
     model = make_model(scenario, as_of, horizon_years, switches)
     check_streams(model)
     # What is out of range is mostly so from the start: refuse it before anything is written.
-    check_values(model.plan, draw(model, seed, 0, min(draws, BLOCK)).values)
+    check_numbers(model, draw(model, seed, 0, min(draws, BLOCK)))
     kept = archive(model)
     if out is None:
         return _run(model, describe(model, draws, seed, chunk or default_chunk(draws)), kept, None, threads, progress)

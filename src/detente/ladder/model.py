@@ -208,6 +208,18 @@ def _check_tree(tree: Tree, where: str, actors: set[str], rungs: set[str], moods
         yield from _check_tree(after, where, actors, rungs, moods)
 
 
+def _reached(begins: set[str], arrows: list[tuple[str, str]]) -> set[str]:
+    """Every rung to which a way leads from one of `begins`."""
+    reached, ahead = set(begins), list(begins)
+    while ahead:
+        here = ahead.pop()
+        for source, target in arrows:
+            if source == here and target not in reached:
+                reached.add(target)
+                ahead.append(target)
+    return reached
+
+
 def _check_ways(ladder: Ladder) -> Iterator[Problem]:
     """Ways in and out of every rung."""
     arrows = [(move.source, move.target) for move in ladder.moves]
@@ -219,13 +231,18 @@ def _check_ways(ladder: Ladder) -> Iterator[Problem]:
             if target != game.at:
                 feeders.setdefault(target, set()).add(game.name)
     begins = set(ladder.start) or {ladder.rungs[0].name}
+    entered = {target for source, target in arrows if source != target} | begins
+    # Behind a rung that nothing leads to there may be others: it alone is told.
+    reached = _reached({rung.name for rung in ladder.rungs if rung.name not in entered} | begins, arrows)
     fed_by_chance = {move.target for move in ladder.moves if move.target != move.source}
     for rung in ladder.rungs:
         leaves = any(source == rung.name and target != rung.name for source, target in arrows)
-        enters = any(target == rung.name and source != rung.name for source, target in arrows)
         where = f"rung {rung.name}"
-        if not enters and rung.name not in begins:
+        if rung.name not in entered:
             yield Problem(where, "no move or game leads here", "it can never be reached", "add a move to it or remove it")
+        elif rung.name not in reached:
+            what, why = "nothing leads here from where the system starts", "only rungs that are out of reach themselves lead to it"
+            yield Problem(where, what, why, "add a move to it or remove it")
         if not leaves and not rung.final:
             yield Problem(where, "no way leads out", "the system would stay for ever", "add a move or mark it `final: true`")
         if leaves and rung.final:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 def check(record: Record) -> list[Problem]:
     """Every inconsistency of a record whose single items are well formed, in the order of the file."""
     found = [*_sources(record), *_known(record), *_references(record), *_units(record), *_coverage(record), *_subjects(record), *_treaties(record)]
-    return sorted(dict.fromkeys(found), key=lambda problem: [int(part) if part.isdigit() else 0 for part in problem.where.rsplit(":", 2)[1:]])
+    return in_order(found)
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems of one file in its order, each once."""
+    return sorted(dict.fromkeys(problems), key=lambda problem: [int(part) if part.isdigit() else 0 for part in problem.where.rsplit(":", 2)[1:]])
 
 
 def _cited(record: Record) -> Iterator[tuple[tuple[Any, ...], FactBase | Event, date]]:
@@ -93,7 +98,8 @@ def _units(record: Record) -> Iterator[Problem]:
         try:
             canonical_unit(unit)
         except ValueError as error:
-            yield Problem(record.document.where(path), str(error), "", "write a unit such as troops, 1/year, percent or 1")
+            what, _, remedy = str(error).partition("; ")
+            yield Problem(record.document.where(path), what, "", remedy or "write a unit such as troops, 1/year, percent or 1")
 
 
 def _coverage(record: Record) -> Iterator[Problem]:
@@ -117,7 +123,7 @@ def _subjects(record: Record) -> Iterator[Problem]:
         for index, later in enumerate(entries):
             for earlier in entries[:index]:
                 if later.first == earlier.first:
-                    what = f"{later.name!r} and {earlier.name!r} are figures of the same at one time"
+                    what = f"{later.name!r} and {earlier.name!r} are figures of the same thing at one time"
                     yield Problem(
                         record.document.where(("facts", later.name), key=True), what,
                         "conflicting figures are kept side by side, never merged in silence", f"add `beside: {earlier.name}`, or give one a later `from`",

@@ -10,8 +10,9 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
-from detente.document import Absence, FirstDay, LastDay
-from detente.record.source import Evidence, Item, Names
+from detente.document import Absence, CarriedError, FirstDay, LastDay
+from detente.errors import Problem
+from detente.record.source import Evidence, Item, Names, backwards, without_source
 
 Number: TypeAlias = float | Absence
 Year: TypeAlias = Annotated[int, Field(ge=1, le=9999)]
@@ -36,12 +37,11 @@ class FactBase(Item):
 
     @model_validator(mode="after")
     def _says_whence(self) -> FactBase:
+        found = [*without_source("fact", self.evidence, self.source), *backwards(self.from_, self.until)]
         if self.evidence == "derived" and self.formula is None:
-            raise ValueError("a derived fact has no formula; say in `formula` how it was computed")
-        if self.evidence != "memory" and not self.source:
-            raise ValueError(f"a {self.evidence} fact has no source; name one, or grade it memory")
-        if self.from_ is not None and self.until is not None and self.until.day < self.from_.day:
-            raise ValueError(f"it ends ({self.until}) before it starts ({self.from_}); swap the dates")
+            found.append(Problem("evidence", "a derived fact has no formula", "", "say in `formula` how it was computed"))
+        if found:
+            raise CarriedError(*found)
         return self
 
     @classmethod
@@ -78,8 +78,8 @@ class Event(Item):
 
     @model_validator(mode="after")
     def _says_whence(self) -> Event:
-        if self.evidence != "memory" and not self.source:
-            raise ValueError(f"a {self.evidence} event has no source; name one, or grade it memory")
+        if found := without_source("event", self.evidence, self.source):
+            raise CarriedError(*found)
         return self
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
-from detente.document import Absence, nearest
+from detente.document import Absence, CarriedError, nearest
+from detente.errors import Problem
 from detente.record.facts import KINDS, Year
 from detente.record.source import Item, Window
 
 Value: TypeAlias = bool | int | float | str
+OF_TREATIES = ("in_force", "status")
 
 
 class Query(Item):
@@ -32,32 +35,48 @@ class Query(Item):
 
     @model_validator(mode="after")
     def _fits(self) -> Query:
-        if (self.treaty is None) == (self.kind is None):
-            raise ValueError("a query asks for a `treaty` or for facts of a `kind`; give one of them")
-        of_treaty = self.take in ("in_force", "status")
-        if of_treaty != (self.treaty is not None):
-            raise ValueError(f"`take: {self.take}` does not fit; a treaty has in_force and status, facts have value, latest, total, mean and count")
-        if (self.take == "mean") != (self.years is not None) or (self.years is not None and self.years[0] > self.years[1]):
-            raise ValueError("a mean is taken over `years: [first, last]`; give them with `take: mean` and nowhere else")
-        if (self.take == "count") != (self.window is not None):
-            raise ValueError("a count is taken in a `window: {from: ..., until: ...}`; give it with `take: count` and nowhere else")
-        if self.party is not None and self.treaty is None:
-            raise ValueError("only a treaty has a `party`; say in `where` which facts are meant")
-        if self.treaty is not None and self.model_fields_set & {"where", "field"}:
-            raise ValueError("`where` and `field` are for facts; a treaty is asked with `treaty`, `party` and `take`")
-        if self.kind is not None:
-            told_by, figures = KINDS[self.kind].told_by(), KINDS[self.kind].figures
-            for key in self.where:
-                if key not in told_by:
-                    raise ValueError(f"{self.kind} facts are not told apart by {key!r}; {_instead(key, told_by)}")
-            if self.take != "count" and self.field not in figures:
-                raise ValueError(f"{self.kind} facts have no figure {self.field!r}; {_instead(self.field, figures)}")
+        misfits = list(_of_treaty(self) if self.treaty is not None and self.kind is None else _of_facts(self))
+        if misfits:
+            raise CarriedError(*misfits)
         return self
+
+
+def _of_treaty(query: Query) -> Iterator[Problem]:
+    if query.take not in OF_TREATIES:
+        yield Problem("take", f"`take: {query.take}` does not fit a treaty", "", f"use {' or '.join(OF_TREATIES)}")
+    for key in ("where", "field", "years", "window"):
+        if key in query.model_fields_set:
+            yield Problem(f"{key}:", f"`{key}` is for facts", "a treaty is asked with `treaty`, `party` and `take`", "remove it")
+
+
+def _of_facts(query: Query) -> Iterator[Problem]:
+    kind, take = query.kind, query.take
+    if kind is None or query.treaty is not None:
+        yield Problem("", "a query asks for a `treaty` or for facts of a `kind`", "", "give one of them")
+        return
+    if take in OF_TREATIES:
+        yield Problem("take", f"`take: {take}` does not fit {kind} facts", "only a treaty has a status", "use value, latest, total, mean or count")
+    if query.party is not None:
+        yield Problem("party:", "only a treaty has a `party`", "", "say in `where` which facts are meant")
+    for needs, key, form, given in (("mean", "years", "[first, last]", query.years), ("count", "window", "{from: ..., until: ...}", query.window)):
+        if take == needs and given is None:
+            yield Problem("take", f"a {needs} needs `{key}`", "", f"add `{key}: {form}`")
+        elif take != needs and given is not None:
+            yield Problem(f"{key}:", f"`{key}` is for a {needs}", "", f"write `take: {needs}`, or remove it")
+    if query.years is not None and query.years[0] > query.years[1]:
+        yield Problem("years", "the years run backwards", "", "swap them")
+    told_by, figures = KINDS[kind].told_by(), KINDS[kind].figures
+    for key in query.where:
+        if key not in told_by:
+            yield Problem(f"where.{key}:", f"{kind} facts are not told apart by {key!r}", "", _instead(key, told_by))
+    if take not in ("count", *OF_TREATIES) and query.field not in figures:
+        where = "field" if "field" in query.model_fields_set else "take"
+        yield Problem(where, f"{kind} facts have no figure {query.field!r}", "", _instead(query.field, figures))
 
 
 def _instead(name: str, known: tuple[str, ...]) -> str:
     close = nearest(name, known)
-    return f"did you mean {close!r}?" if close else f"use one of {', '.join(known)}" if known else "they can only be counted"
+    return f"did you mean {close!r}?" if close else f"use one of {', '.join(known)}" if known else "write `take: count`"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import Field
 
-from detente.document import Absence, Document, FirstDay, check_format, digest, read, validate
+from detente.document import Absence, Document, FirstDay, check_format, digest, read, salvage, validate
 from detente.errors import InvalidInput, Problem
 from detente.record.entry import Entry, current, matches
 from detente.record.facts import Counted, Event, Fact, FactBase, Treaty
@@ -25,6 +25,7 @@ from detente.record.source import Coverage, Item, Source
 from detente.record.treaty import BINDING, status, turning_days
 
 KIND, NEWEST = "record", 1
+_STAND_INS: dict[str, Any] = {"format": f"detente/{KIND}/{NEWEST}", "title": "", "coverage": {"from": 1, "until": 9999}}
 DAY = timedelta(days=1)
 
 
@@ -85,10 +86,16 @@ class Record:
         ------
         InvalidInput
         """
-        from detente.record.consistency import check
+        from detente.record.consistency import check, in_order
 
         check_format(document, KIND, NEWEST)
-        record = cls(validate(RecordFile, document), document)
+        try:
+            record = cls(validate(RecordFile, document), document)
+        except InvalidInput as error:
+            sound = salvage(RecordFile, document, _STAND_INS)
+            told = {problem.where for problem in error.problems}
+            further = sound.own([*sound.problems, *check(cls(sound.model, document))]) if sound is not None else []
+            raise InvalidInput(in_order([*error.problems, *(problem for problem in further if problem.where not in told)])) from None
         problems = check(record)
         if problems:
             raise InvalidInput(problems)

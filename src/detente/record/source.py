@@ -10,7 +10,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from detente.document import Absence, FirstDay, LastDay
+from detente.document import Absence, CarriedError, FirstDay, LastDay
+from detente.errors import Problem
 
 Reliability: TypeAlias = Literal["A", "B", "C", "D", "E", "F"]
 Evidence: TypeAlias = Literal["verified", "secondary", "derived", "memory"]
@@ -21,6 +22,18 @@ class Item(BaseModel):
     """A closed, frozen part of the file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def backwards(first: FirstDay | None, last: LastDay | None) -> list[Problem]:
+    """What is wrong with a span that ends before it starts."""
+    if first is None or last is None or first.day <= last.day:
+        return []
+    return [Problem("until", f"it ends ({last}) before it starts ({first})", "", "swap the dates")]
+
+
+def without_source(what: str, evidence: Evidence, sources: tuple[str, ...]) -> list[Problem]:
+    """What is wrong with something that nobody says, and that is not graded so."""
+    return [] if sources or evidence == "memory" else [Problem("evidence", f"a {evidence} {what} has no source", "", "name one, or grade it memory")]
 
 
 class Source(Item):
@@ -52,8 +65,8 @@ class Window(Item):
 
     @model_validator(mode="after")
     def _runs_forward(self) -> Window:
-        if self.until.day < self.from_.day:
-            raise ValueError(f"it ends ({self.until}) before it starts ({self.from_}); swap the dates")
+        if found := backwards(self.from_, self.until):
+            raise CarriedError(*found)
         return self
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from detente.ladder import Plan, lay_out
 from detente.record import Record
 from detente.scenario.build import build
 from detente.scenario.checking import namespace
-from detente.scenario.consistency import check
+from detente.scenario.consistency import check, stands
 from detente.scenario.drivers import driver_order
 from detente.scenario.files import locate, read_merged, read_record
 from detente.scenario.partial import further_problems
@@ -101,17 +101,21 @@ def load(
     try:
         model = validate(Scenario, document)
     except InvalidInput as error:
-        raise InvalidInput(sorted({*error.problems, *further_problems(document)}, key=_position)) from None
-    record = read_record(document)
-    problems = check(model, document, record)
+        told = {problem.where for problem in error.problems}
+        further = (problem for problem in further_problems(document) if problem.where not in told)
+        raise InvalidInput(_in_order([*error.problems, *further])) from None
+    record, problems = None, list[Problem]()
+    try:
+        record = read_record(document)
+    except InvalidInput as error:
+        problems += error.problems
+    problems += check(model, document, record, unread=bool(problems))
     asked = dict(switches or {})
-    for name in asked:
-        if name not in model.switches:
-            close = nearest(name, model.switches)
-            remedy = f"did you mean {close!r}?" if close else f"use one of {', '.join(model.switches)}"
-            problems.append(Problem("--switch", f"{name!r} is no switch of {path.stem}", "", remedy))
-    if problems:
-        raise InvalidInput(sorted(set(problems), key=_position))
+    wrong = [_no_switch(name, path.stem, model) for name in asked if name not in model.switches]
+    if problems and not wrong and stands(model, document):
+        problems += _laid_out(model, document, _positions(model, asked))[1]
+    if problems or wrong:
+        raise InvalidInput(_in_order([*problems, *wrong]))
     return compile_model(path.stem, model, document, record, as_of=as_of, horizon_years=horizon_years, switches=asked)
 
 
@@ -137,24 +141,42 @@ def compile_model(
     horizon = scenario.horizon if horizon_years is None else horizon_years
     if not 0 < horizon <= LONGEST:
         what = f"{horizon:g} is no number of years to look ahead"
-        raise InvalidInput(Problem("horizon", what, f"it must be above 0 and at most {LONGEST}", "give a number in the range"))
-    positions = {key: item.default for key, item in scenario.switches.items()} | dict(switches or {})
+        raise InvalidInput(Problem("--horizon", what, f"it must be above 0 and at most {LONGEST}", "give a number in the range"))
+    positions = _positions(scenario, switches or {})
     edits = [f"as of {day} instead of {scenario.as_of.day}"] if day != scenario.as_of.day else []
     edits += [f"horizon {horizon:g} instead of {scenario.horizon:g} years"] if horizon != scenario.horizon else []
     edits += [f"{key} {'on' if on else 'off'}" for key, on in positions.items() if on != scenario.switches[key].default]
-    problems: list[Problem] = []
-    try:
-        plan = lay_out(build(scenario, positions))
-    except InvalidInput as error:
-        problems += error.problems
+    plan, problems = _laid_out(scenario, document, positions)
     try:
         line = line or timeline(scenario, record, day, horizon)
     except InvalidInput as error:
-        problems += error.problems
-    if problems or line is None:
-        raise InvalidInput(sorted(dict.fromkeys(_placed(problem, scenario, document) for problem in problems), key=_position))
+        options = {"as_of": as_of is not None, "horizon": horizon_years is not None}
+        problems += [
+            replace(problem, where=f"--{problem.where.replace('_', '-')}") if options.get(problem.where) else _placed(problem, scenario, document)
+            for problem in error.problems
+        ]
+    if plan is None or line is None or problems:
+        raise InvalidInput(_in_order(problems))
     factors = {key: canonical_unit(unit)[0] for key, unit in namespace(scenario).items()}
     return Model(name, scenario, document, record, day, horizon, positions, tuple(edits), plan, line, factors, driver_order(scenario))
+
+
+def _positions(scenario: Scenario, asked: Mapping[str, bool]) -> dict[str, bool]:
+    return {name: item.default for name, item in scenario.switches.items()} | dict(asked)
+
+
+def _no_switch(name: str, scenario: str, model: Scenario) -> Problem:
+    close = nearest(name, model.switches)
+    remedy = f"did you mean {close!r}?" if close else f"use one of {', '.join(model.switches)}" if model.switches else "leave it out: it has none"
+    return Problem("--switch", f"{name!r} is no switch of {scenario}", "", remedy)
+
+
+def _laid_out(scenario: Scenario, document: Document, positions: Mapping[str, bool]) -> tuple[Plan | None, list[Problem]]:
+    """The ladder as arrays, or what is wrong with its structure."""
+    try:
+        return lay_out(build(scenario, positions)), []
+    except InvalidInput as error:
+        return None, [_placed(problem, scenario, document) for problem in error.problems]
 
 
 def _placed(problem: Problem, scenario: Scenario, document: Document) -> Problem:
@@ -167,6 +189,11 @@ def _placed(problem: Problem, scenario: Scenario, document: Document) -> Problem
     if section == "move" and name not in scenario.moves:
         path = next((("regimes", regime, "moves", name) for regime, item in scenario.regimes.items() if name in item.moves), path)
     return Problem(document.where(path, key=True), problem.what if path[0] != "rungs" else f"rung {name!r}: {problem.what}", problem.why, problem.remedy)
+
+
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems in the order of the file, each once."""
+    return sorted(dict.fromkeys(problems), key=_position)
 
 
 def _position(problem: Problem) -> tuple[str, int, int]:

@@ -6,13 +6,14 @@ is reported at once, at its place in the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from detente.document import Document
 from detente.errors import Problem
 from detente.record import Record
-from detente.scenario.checking import Checking
+from detente.scenario.build import REST
+from detente.scenario.checking import Checking, is_name
 from detente.scenario.drivers import check_drivers
 from detente.scenario.formulas import check_formulas
 from detente.scenario.ledger import check_ledger
@@ -21,14 +22,27 @@ from detente.scenario.schema import Scenario
 from detente.scenario.trees import check_trees
 
 
-def check(scenario: Scenario, document: Document, record: Record | None) -> list[Problem]:
-    """Every inconsistency of a scenario whose single items are well formed."""
-    checking = Checking(scenario, document, record)
-    checks = (
-        _declared_names, _evidence, _contingencies, _switches, _levels, _moves, _games, _stakes, _regimes,
-        check_trees, check_formulas, check_drivers, check_measures, check_ledger,
-    )  # fmt: skip
+def check(scenario: Scenario, document: Document, record: Record | None, *, unread: bool = False) -> list[Problem]:
+    """Every inconsistency of a scenario whose single items are well formed.
+
+    Parameters
+    ----------
+    unread : bool
+        A record is named that could not be read: what is asked of it is not checked.
+    """
+    checking = Checking(scenario, document, record, unread)
+    checks = (*_structure(), _declared_names, _evidence, _contingencies, check_formulas, check_drivers, check_measures, check_ledger)
     return [problem for run in checks for problem in run(checking)]
+
+
+def stands(scenario: Scenario, document: Document) -> bool:
+    """Whether everything is declared of which the ladder is made, so that ways in and out of its rungs can be followed."""
+    checking = Checking(scenario, document, None)
+    return not any(True for run in _structure() for _ in run(checking))
+
+
+def _structure() -> tuple[Callable[[Checking], Iterator[Problem]], ...]:
+    return _switches, _levels, _moves, _games, _stakes, _regimes, check_trees
 
 
 def _declared_names(c: Checking) -> Iterator[Problem]:
@@ -43,11 +57,12 @@ def _declared_names(c: Checking) -> Iterator[Problem]:
             elif name in c.background:
                 yield c.problem((section, name), f"{name!r} is a state of the background too", "a formula could mean either", "rename one", key=True)
             first.setdefault(name, section)
-            if not name.isidentifier():
-                yield c.problem((section, name), f"{name!r} cannot stand in a formula", "names are letters, digits and _", "rename it", key=True)
+            if not is_name(name):
+                why = "it means something else there" if name.isidentifier() else "names are letters, digits and _"
+                yield c.problem((section, name), f"{name!r} cannot stand in a formula", why, "rename it", key=True)
     for name, regime in scenario.regimes.items():
         for state in regime.states:
-            if not f"{name}_{state}".isidentifier():
+            if not is_name(f"{name}_{state}"):
                 what = f"{f'{name}_{state}'!r} cannot stand in a formula"
                 yield c.problem(("regimes", name, "states", state), what, "names are letters, digits and _", "rename it", key=True)
     labelled: dict[str, Mapping[str, object]] = {"rungs": scenario.rungs, "groups": scenario.groups, "moves": scenario.moves, "games": scenario.games}
@@ -67,7 +82,7 @@ def _evidence(c: Checking) -> Iterator[Problem]:
     ]  # fmt: skip
     for section, items in graded:
         for name, item in items.items():
-            for source in item.source:
+            for source in item.source if not c.unread else ():
                 if c.record is None:
                     what, remedy = f"{source!r} is a source of no record", "add `record: NAME`, or say it in `why`"
                     yield c.problem((section, name, "source"), what, "the scenario names none", remedy)
@@ -121,9 +136,12 @@ def _levels(c: Checking) -> Iterator[Problem]:
         if rung not in rungs:
             yield c.unknown(("start", rung), rung, "rung", rungs, key=True)
     for index, pair in enumerate(scenario.pairs):
-        for name in pair.split("|") if pair.count("|") == 1 else (pair,):
+        if pair.count("|") != 1:
+            yield c.problem(("pairs", index), f"{pair!r} is no pair", "two rungs or groups are told apart by |", "write b|a: how often b follows a")
+            continue
+        for name in pair.split("|"):
             if name not in rungs and name not in groups:
-                yield c.problem(("pairs", index), f"{pair!r} is no pair of rungs or groups", "", "write `b|a`: b if a")
+                yield c.unknown(("pairs", index), name, "rung or group", {*rungs, *groups})
 
 
 def _moves(c: Checking) -> Iterator[Problem]:
@@ -136,6 +154,9 @@ def _moves(c: Checking) -> Iterator[Problem]:
         yield from _twice(c, ("moves", name, "from"), move.from_)
         if move.to not in scenario.rungs:
             yield c.unknown(("moves", name, "to"), move.to, "rung", scenario.rungs)
+        elif move.to in move.from_ and not move.payoff:
+            what, why = f"the move leads from {move.to!r} to itself", "nothing would change"
+            yield c.problem(("moves", name, "to"), what, why, "name another rung, or a payoff that is paid")
         for actor in move.payoff:
             if actor not in scenario.actors:
                 yield c.unknown(("moves", name, "payoff", actor), actor, "actor", scenario.actors, key=True)
@@ -149,9 +170,12 @@ def _games(c: Checking) -> Iterator[Problem]:
             if place not in places:
                 yield c.unknown(("games", name, "at"), place, "rung or group", places)
         yield from _twice(c, ("games", name, "at"), game.at)
-        for player in game.moods:
+        for player, moods in game.moods.items():
             if player not in scenario.actors:
                 yield c.unknown(("games", name, "moods", player), player, "actor", scenario.actors, key=True)
+            if sum(chance == REST for chance in moods.values()) > 1:
+                what = "two moods take the rest"
+                yield c.problem(("games", name, "moods", player), what, "only one can", "state the chance of all moods but one")
 
 
 def _twice(c: Checking, path: tuple[str, ...], names: tuple[str, ...]) -> Iterator[Problem]:
@@ -184,3 +208,8 @@ def _regimes(c: Checking) -> Iterator[Problem]:
         for state in regime.start:
             if state not in regime.states:
                 yield c.unknown(("regimes", name, "start", state), state, f"state of {name}", regime.states, key=True)
+        entered = {*regime.start, *(change.to for change in regime.moves.values())}
+        # A state that is misspelt where it is entered is told there.
+        for state in regime.states.keys() - entered if entered <= regime.states.keys() else ():
+            what = f"no move leads to the state {state!r}, and {name} does not start in it"
+            yield c.problem(("regimes", name, "states", state), what, "it can never be", "add a move to it, or remove it", key=True)

@@ -25,8 +25,8 @@ from detente.scenario.family import Array, Family, Number, Positive, Probability
 
 def _ordered(low: float, high: float) -> None:
     if low >= high:
-        empty = "the range is empty" if low > high else "for a number that is known use family: fixed"
-        raise ValueError(f"low ({low:g}) must be below high ({high:g}); {empty}")
+        remedy = "swap them" if low > high else "for a number that is known use family: fixed"
+        raise ValueError(f"low ({low:g}) must be below high ({high:g}): the range is empty; {remedy}")
 
 
 class Fixed(Family):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
-from detente.document import canonical_unit
 from detente.errors import Problem
-from detente.scenario.checking import Checking, Path, is_unit
+from detente.scenario.checking import Checking, Path
 from detente.scenario.schema import Scenario
 
 
@@ -28,6 +27,8 @@ def check_drivers(checking: Checking) -> Iterator[Problem]:
 def _reading(checking: Checking, name: str) -> Iterator[Problem]:
     driver, path = checking.scenario.drivers[name], ("drivers", name, "read")
     assert driver.read is not None
+    if checking.unread:
+        return
     if checking.record is None:
         yield checking.problem(path, "it is read off a record, but the scenario names none", "", "add `record: NAME`", key=True)
         return
@@ -37,13 +38,9 @@ def _reading(checking: Checking, name: str) -> Iterator[Problem]:
     for problem in asked:
         where: Path = tuple(int(part) if part.isdigit() else part for part in problem.where.split("."))
         yield checking.problem((*path, *where), problem.what, problem.why, problem.remedy)
-    if asked or not is_unit(driver.unit):
-        return
-    wanted = canonical_unit(driver.unit)[1]
-    for unit in checking.record.units(driver.read):
-        if canonical_unit(unit)[1] != wanted:
-            what, why = f"the driver is in {driver.unit}, what it reads in {unit}", "one cannot be converted to the other"
-            yield checking.problem(("drivers", name, "unit"), what, why, f"write `unit: {unit}`")
+    for unit in checking.misread(name) if not asked else ():
+        what, why = f"the driver is in {driver.unit}, what it reads in {unit}", "one cannot be converted to the other"
+        yield checking.problem(("drivers", name, "unit"), what, why, f"write `unit: {unit}`")
 
 
 def driver_order(scenario: Scenario) -> tuple[str, ...]:

@@ -31,19 +31,19 @@ class Quantiles(Family):
 
     def check(self) -> None:
         if len(self.quantiles) not in (2, 3):
-            raise ValueError(f"state two or three quantiles, not {len(self.quantiles)}")
+            raise ValueError(f"the family takes two or three quantiles, not {len(self.quantiles)}; add or remove some")
         stated = sorted(self.quantiles.items())
         for (p, x), (q, y) in pairwise(stated):
             if x >= y:
-                raise ValueError(f"quantiles must rise: {x:g} at {p:g} is not below {y:g} at {q:g}")
+                raise ValueError(f"quantiles must rise: {x:g} at {p:g} is not below {y:g} at {q:g}; give the larger probability the larger number")
         low, high = self.bounds
         for p, x in stated:
             if not low < x < high:
                 allowed = "above 0" if self.support == "positive" else "above 0 and below 1"
-                raise ValueError(f"{x:g} at {p:g} is outside the support: {self.support} values lie {allowed}")
+                raise ValueError(f"{x:g} at {p:g} is outside the support: {self.support} values lie {allowed}; mend it, or choose another support")
         if len(stated) == 3 and not stated[0][0] <= 0.5 <= stated[-1][0]:
             raise ValueError(
-                "three quantiles must straddle the median: give one at or below 0.5 and one at or above it"
+                "three quantiles must straddle the median; give one at or below 0.5 and one at or above it"
             )
         if not metalog.rises(self._coefficients):
             raise ValueError(self._too_lopsided())
@@ -61,7 +61,7 @@ class Quantiles(Family):
         return (
             f"the {wide} spread is too wide for the {narrow} one ({low:g}, {middle:g}, {high:g}): no rising curve of "
             f"this family passes through all; with {low:g} at {p:g} and {high:g} at {r:g} the one at {q:g} must lie "
-            f"above {least:.4g} and below {most:.4g}, or state two quantiles"
+            f"above {least:.4g} and below {most:.4g}; mend it, or state two quantiles"
         )
 
     def quantile(self, u: Array) -> Array:

@@ -26,20 +26,20 @@ Scale = Literal["identity", "log", "logit"]
 
 def _above_zero(value: float) -> float:
     if value <= 0:
-        raise ValueError(f"must be above 0, not {value:g}; for a number that is known use family: fixed")
+        raise ValueError(f"this number must be above 0, not {value:g}; for a number that is known use family: fixed")
     return value
 
 
 def _probability(value: float) -> float:
     if not 0 <= value <= 1:
-        percent = f"; {value:g} % is {value / 100:g}" if 1 < value <= 100 else ""
-        raise ValueError(f"a probability lies between 0 and 1, not {value:g}{percent}")
+        remedy = f"{value:g} % is {value / 100:g}" if 1 < value <= 100 else "give a share of 1"
+        raise ValueError(f"a probability lies between 0 and 1, not {value:g}; {remedy}")
     return value
 
 
 def _inner_probability(value: float) -> float:
     if not 0 < _probability(value) < 1:
-        raise ValueError(f"a quantile's probability lies above 0 and below 1, not {value:g}")
+        raise ValueError(f"a quantile's probability lies above 0 and below 1, not {value:g}; give one within, such as 0.05")
     return value
 
 

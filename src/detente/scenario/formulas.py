@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from detente.document import Formula
 from detente.errors import Problem
-from detente.scenario.build import REST
 from detente.scenario.checking import FLOW, PER_YEAR, PRECISION, PRIZE, PURE, Checking, Path
 from detente.scenario.schema import Scenario
 
@@ -83,11 +82,8 @@ def check_formulas(checking: Checking) -> Iterator[Problem]:
     scenario = checking.scenario
     for name, game in scenario.games.items():
         for player, moods in game.moods.items():
-            rests = [mood for mood, chance in moods.items() if chance == REST]
-            if len(rests) > 1:
-                what = "two moods take the rest"
-                yield checking.problem(("games", name, "moods", player), what, "only one can", "state the chance of all moods but one")
-            yield from _sum(checking, ("games", name, "moods", player), [chance for chance in moods.values() if isinstance(chance, Formula)], bool(rests))
+            chances = [chance for chance in moods.values() if isinstance(chance, Formula)]
+            yield from _sum(checking, ("games", name, "moods", player), chances, len(chances) < len(moods))
     if scenario.start:
         yield from _sum(checking, ("start",), list(scenario.start.values()), False)
     for name, regime in scenario.regimes.items():

@@ -63,7 +63,9 @@ class Driver(Item):
     @model_validator(mode="after")
     def _one_way(self) -> Driver:
         if (self.read is None) == (self.formula is None):
-            raise ValueError("a driver is either read off the record (`read`) or computed (`formula`)")
+            if self.read is not None:
+                raise ValueError("a driver has both `read` and `formula`; drop one")
+            raise ValueError("a driver has neither `read` nor `formula`; add one: it is read off the record, or computed")
         return self
 
 
@@ -103,10 +105,19 @@ class Stake(Item):
     capital: Expression | None = None
     flow: Expression | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _has_a_word(cls, data: Any) -> Any:
+        if data == {} or isinstance(data, str | int | float):
+            amount = "1" if data == {} else data
+            lasting, passing = f"{{capital: {amount}}} where the rung lasts (prizes)", f"{{flow: {amount}}} where it passes (prizes a year)"
+            raise ValueError(f"a stake has no word that says what it is; write {lasting}, or {passing}")
+        return data
+
     @model_validator(mode="after")
     def _one_word(self) -> Stake:
         if (self.capital is None) == (self.flow is None):
-            raise ValueError("a stake is `capital: F` on a lasting rung or `flow: f` on a passing one")
+            raise ValueError("a stake has both `capital` and `flow`; keep capital where the rung lasts, flow where it passes")
         return self
 
 

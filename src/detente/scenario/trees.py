@@ -12,6 +12,8 @@ from detente.scenario.build import HERE
 from detente.scenario.checking import PRIZE, Checking, Path
 from detente.scenario.schema import GameItem
 
+END = ("to", "payoff", "origin", "trigger")
+
 
 def check_trees(checking: Checking) -> Iterator[Problem]:
     """Players, actions, rungs and payoffs that are not declared, and nodes that are none."""
@@ -30,25 +32,37 @@ def check_trees(checking: Checking) -> Iterator[Problem]:
 def _node(checking: Checking, path: Path, tree: Any, game: GameItem, actions: set[str]) -> Iterator[Problem]:
     tree = {} if tree is None else tree
     if not isinstance(tree, Mapping):
-        yield checking.problem(path, "a node of the tree is not a mapping", "", "write `player: {action: ...}` or an end `{to: rung, payoff: {...}}`")
+        remedy = f"write {{to: {tree}}}" if tree in checking.scenario.rungs else "write `player: {action: ...}` or an end `{to: rung, payoff: {...}}`"
+        yield checking.problem(path, "a node of the tree is not a mapping", "it is one player's move, or an end", remedy)
     elif is_end(tree):
         yield from _end(checking, path, tree, game)
     elif len(tree) != 1:
-        yield checking.problem(
-            path, f"a node has the keys {', '.join(map(str, tree))}", "a node is one player's move, or an end with to, payoff, origin, trigger",
-            "nest the second player below an action of the first", key=True,
-        )  # fmt: skip
+        yield from _no_node(checking, path, tree)
     else:
         ((player, branches),) = tree.items()
         if player not in checking.scenario.actors:
-            known = {*checking.scenario.actors, "to", "payoff", "origin", "trigger"}
+            known = {*checking.scenario.actors, *END}
             yield checking.unknown((*path, player), str(player), "actor (or key of an end)", known, key=True)
         elif not isinstance(branches, Mapping) or len(branches) < 2:
-            yield checking.problem((*path, player), f"{player} has fewer than two actions here", "a choice needs two", "add an action or drop the node")
+            what = f"{player} has fewer than two actions here"
+            yield checking.problem((*path, player), what, "a choice needs two", "add an action or drop the node", key=True)
         else:
             for action, after in branches.items():
                 actions.add(str(action))
                 yield from _node(checking, (*path, player, action), after, game, actions)
+
+
+def _no_node(checking: Checking, path: Path, tree: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is wrong with a node of several keys that is no end."""
+    players = [key for key in tree if key in checking.scenario.actors]
+    if not players and any(key in END for key in tree):
+        for key in tree:
+            if key not in END:
+                yield checking.unknown((*path, key), str(key), "key of an end", END, key=True)
+        return
+    remedy = "nest the second player below an action of the first" if not any(key in END for key in tree) else "say at the ends what follows"
+    what, why = f"a node has the keys {', '.join(map(str, tree))}", f"a node is one player's move, or an end with {', '.join(END)}"
+    yield checking.problem(path, what, why, remedy, key=True)
 
 
 def _end(checking: Checking, path: Path, end: Mapping[str, Any], game: GameItem) -> Iterator[Problem]:
@@ -69,7 +83,8 @@ def _end(checking: Checking, path: Path, end: Mapping[str, Any], game: GameItem)
             yield checking.unknown(place, str(actor), "actor", scenario.actors, key=True)
         elif isinstance(amount, Mapping):
             moods = game.moods.get(actor, {})
-            if set(amount) != set(moods):
+            # A player who is misspelt in `moods` is told there.
+            if set(amount) != set(moods) and (moods or game.moods.keys() <= scenario.actors.keys()):
                 what = f"the amounts by mood are for {', '.join(map(str, amount)) or 'none'}"
                 why = f"the moods of {actor} in this game are {', '.join(moods) or 'not declared'}"
                 yield checking.problem(place, what, why, "give one amount for each mood")
