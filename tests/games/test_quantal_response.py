@@ -121,8 +121,9 @@ def test_an_action_split_into_half_weights_changes_nothing() -> None:
     assert other.value["Ann"] == pytest.approx(found.value["Ann"], abs=1e-9)
 
 
-@pytest.mark.parametrize(("factor", "constant"), [(1e-4, 0.0), (250.0, 0.0), (1.0, 1e4)])
+@pytest.mark.parametrize(("factor", "constant"), [(1e-6, 0.0), (250.0, 0.0), (1e6, 0.0), (1.0, 1e4)])
 def test_payoffs_have_no_scale_and_no_zero(factor: float, constant: float) -> None:
+    """Trap 10."""
     game = random_game(4)
     other = Game("other", game.players, game.root, game.chance, factor * game.payoffs + constant)
     found, scaled = quantal_response(game, 3.0), quantal_response(other, 3.0 / factor)

@@ -172,7 +172,7 @@ def test_time_has_no_scale(ladder: Ladder, found: Equilibrium, factor: float) ->
     np.testing.assert_allclose(other.generator() / factor, found.generator(), rtol=0, atol=1e-8)
 
 
-@pytest.mark.parametrize("constant", [-7.0, 1000.0])
+@pytest.mark.parametrize("constant", [-7.0, 1000.0, 1e6])
 def test_a_constant_in_the_payoffs_of_one_actor_changes_no_choice(ladder: Ladder, found: Equilibrium, constant: float) -> None:
     """A flow of constant x discount on every rung raises all its values by the constant."""
     flow = {
@@ -186,8 +186,9 @@ def test_a_constant_in_the_payoffs_of_one_actor_changes_no_choice(ladder: Ladder
     np.testing.assert_allclose(other.value, raised, rtol=0, atol=1e-7)
 
 
-@pytest.mark.parametrize("factor", [1e-3, 40.0])
+@pytest.mark.parametrize("factor", [1e-6, 1e-3, 40.0, 1e6])
 def test_only_precision_times_payoff_matters(ladder: Ladder, found: Equilibrium, factor: float) -> None:
+    """Trap 10: no tolerance has a scale."""
     scaled = in_payoffs(ladder, lambda x: factor * x)
     other = solve(replace(scaled, precision={actor: x / factor for actor, x in ladder.precision.items()}))
     assert_settled(other)
@@ -308,19 +309,36 @@ def changed(ladder: Ladder, what: str, number: Any) -> Ladder:
         ("precision", -1.0, "precision cannot be negative"),
         ("flow", np.inf, "only finite numbers can be used"),
         ("rate", np.nan, "only finite numbers can be used"),
-        ("start", 0.5, "they must sum to 1"),
+        ("start", 0.5, "the chances of where the system starts sum to 0.5 in 1 of 3 cases; they must sum to 1"),
     ],
 )
 def test_numbers_that_no_ladder_can_have_are_refused(make_ladder: Make, what: str, number: float, told: str) -> None:
-    """The message names the number, what is wrong with it, and the first draw where it is so."""
+    """The message names the number, what is wrong with it, and the first draw where it is so. (Trap 6: nothing is normalised in silence.)"""
     good = 1.0 if what == "start" else 0.5
     bad = changed(make_ladder(6), what, np.array([good, number, good]))
     with pytest.raises(InvalidInput) as refused:
         solve(bad)
     assert told in str(refused.value)
-    if what != "start":
-        assert [problem.where for problem in refused.value.problems] == ["draw 1"]
+    assert [problem.where for problem in refused.value.problems] == ["draw 1"]
     solve(changed(make_ladder(6), what, np.array([good, good, good])))
+
+
+@pytest.mark.parametrize(
+    ("moods", "told"),
+    [
+        ({"hard": 0.7, "soft": np.array([0.3, 0.6, 0.6])}, "draw 1: the chances of the moods of one (choice) sum to 1.3 in 2 of 3 cases; they must sum to 1"),
+        ({"hard": np.array([0.4, 0.4, 0.3]), "soft": 0.6}, "draw 2: the chances of the moods of one (choice) sum to 0.9 in 1 of 3 cases; they must sum to 1"),
+        ({"hard": np.array([0.2, 0.5, 0.2]), "middling": 0.6, "soft": None}, "draw 1: the chances of the moods of one (choice) sum to 1.1 in 1 of 3 cases; the rest cannot"),
+    ],
+)
+def test_moods_that_do_not_sum_to_one_are_refused(moods: dict[str, Any], told: str) -> None:
+    """Trap 6: a game would be played more or less often than its tempo says."""
+    tree = {"one": {"up": {"to": "end", "payoff": {"one": {mood: float(k) for k, mood in enumerate(moods)}}}, "down": {"to": "end"}}}
+    rungs = (Rung("here"), Rung("end", final=True))
+    with pytest.raises(InvalidInput) as refused:
+        solve(Ladder(rungs, ("one",), (), (CrisisGame("choice", "here", 1.0, tree, {"one": moods}),), discount={"one": 0.1}, precision={"one": 1.0}))
+    assert told in str(refused.value)
+    assert len(refused.value.problems) == 1
 
 
 def test_all_problems_are_told_at_once(make_ladder: Make) -> None:

@@ -13,6 +13,7 @@ McKelvey and Palfrey (1998), Quantal response equilibria for extensive form game
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -26,6 +27,7 @@ from detente.ladder.model import Ladder
 
 Floats = NDArray[np.float64]
 ACCEPTED_RESIDUAL = 1e-8
+ROUNDING = 1e-9
 BLOCK = 256
 
 
@@ -225,8 +227,21 @@ def check_values(plan: Plan, values: Floats) -> None:
     refuse(positive, values[:, :, positive] <= 0, "an action weight must be positive", "drop the action instead of giving it weight 0")
     precisions = np.unique(layout.precision).astype(np.int32)
     refuse(precisions, values[:, :, precisions] < 0, "precision cannot be negative", "give a positive number per prize")
-    start = values[:, :, plan.start].sum(axis=2)
-    if not np.allclose(start, 1.0, atol=1e-9):
-        problems.append(Problem("start", f"the chances of where the system starts sum to {float(start.flat[0]):g}", "they must sum to 1", "mend `start`"))
+    for what, slots, whole in _sums(plan):
+        stated = values[:, :, slots]
+        total, sound = stated.sum(axis=2), ((stated >= 0) & (stated <= 1)).all(axis=2)
+        bad = np.argwhere(sound & ((total > 1 + ROUNDING) | ((total < 1 - ROUNDING) & whole)))
+        if len(bad):
+            found = f"{what} sum to {float(total[tuple(bad[0])]):.10g} in {len(bad)} of {total.size} cases"
+            problems.append(Problem(f"draw {bad[0][0]}", found, "they must sum to 1" if whole else "the rest cannot be negative", "mend them"))
     if problems:
         raise InvalidInput(problems)
+
+
+def _sums(plan: Plan) -> Iterator[tuple[str, NDArray[np.int32], bool]]:
+    """Probabilities that belong together: what they are, their slots, and whether they are the whole (else another takes the rest)."""
+    yield "the chances of where the system starts", plan.start, True
+    groups = [(player, game.name) for game in plan.ladder.games for player in game.moods]
+    for (player, game), begin, size in zip(groups, plan.layout.mood_chance, plan.layout.mood_size, strict=True):
+        slots = plan.layout.chance_slot[begin : begin + size]
+        yield f"the chances of the moods of {player} ({game})", slots[slots >= 0], bool((slots >= 0).all())

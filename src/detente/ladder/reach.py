@@ -145,7 +145,8 @@ def first_passage(
     # Neighbours with like rates choose like methods; the answers do not depend on the order.
     order = np.argsort(pace, kind="stable")
     longest = float(years.max(initial=0.0))
-    n_levels = max(2, int(np.ceil(np.log2(max(4.0 * float(pace.max(initial=0.0)) * max(longest, 1.0), 2.0)))) + 3)
+    # The finest span stored is 1 or less, however slow the chain.
+    n_levels = int(np.ceil(np.log2(4.0 * max(float(pace.max(initial=0.0)), 1.0) * max(longest, 1.0)))) + 3
     entered = np.zeros((draws, len(questions), n_outputs))
     taken = np.zeros((draws, n_segments, int(asked.sink_start[-1])))
     spent = np.zeros((draws, max(int(np.diff(asked.row_start).max(initial=1)), 1)))
