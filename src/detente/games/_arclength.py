@@ -15,12 +15,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from detente.games._continuation import CONVERGED, EVALUATE, EVALUATIONS, FOLDS, NOT_FINITE, advance, begin
+from detente.games._continuation import CONVERGED, EVALUATE, EVALUATIONS, FOLDS, NOT_FINITE, advance, begin, make_path
 from detente.games._elementary import NEVER
 from detente.games._lanes import LANES, add, aligned, load, muladd, multiply, splat, store, subtract
 from detente.games._settle import settle, softmax
 from detente.games._slopes import settle_slopes
 from detente.games.kernels import entry, inner
+from detente.games.tables import Table
 from detente.games.tree import Forest
 
 Floats = Any
@@ -78,6 +79,12 @@ def make_bench(forest: Forest, chance: Floats, log_weight: Floats, n_players: in
 def make_desk() -> Desk:
     """Work space of one thread."""
     return Desk(np.full(LANES, -1, np.int64), np.zeros(LANES, np.int64), np.zeros(LANES))
+
+
+def make_paths(draws: int, n_unknown: int) -> tuple[Table, ...]:
+    """A walk for each lane; lanes that no draw will come to share one."""
+    used = [Table(make_path(n_unknown)) for _ in range(min(draws, LANES))]
+    return (*used, *used[-1:] * (LANES - len(used)))
 
 
 @inner

@@ -192,8 +192,6 @@ def quantal_response(
     draws = max(given or 1, game.draws or 1)
 
     from detente.games import _arclength
-    from detente.games._continuation import make_path
-    from detente.games._lanes import LANES
     from detente.games.tables import Table
     from detente.games.threads import over_draws
 
@@ -212,7 +210,7 @@ def quantal_response(
         RESIDUAL_TOLERANCE, log_behaviour, belief, status, reached, evaluations, folds,
         work=lambda: (
             Table(_arclength.make_desk()), Table(_arclength.make_bench(forest, game.chance, log_weight, len(game.players), atlas.n_unknown)),
-            tuple(Table(make_path(atlas.n_unknown)) for _ in range(LANES)),
+            _arclength.make_paths(draws, atlas.n_unknown),
         ),
     )  # fmt: skip
     log_behaviour[status != Status.CONVERGED] = np.nan

@@ -10,6 +10,7 @@ Refused: arrays that are not C-contiguous. Arrays are written to whatever their 
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -44,11 +45,11 @@ class Table:
                 continue
             if not value.flags.c_contiguous:
                 raise ValueError(f"{name} is not C-contiguous")
-            fields.append((name, len(words), types.Array(from_dtype(value.dtype), value.ndim, "C")))
+            fields.append((name, len(words), _array_type(value.dtype, value.ndim)))
             words += [value.ctypes.data, *value.shape]
         self.words = np.array(words, dtype=np.int64)
         self.address = self.words.ctypes.data
-        self.type = TableType(tuple(fields))
+        self.type = _table_type(tuple(fields))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.arrays, name)
@@ -65,6 +66,17 @@ class TableType(types.Type):
     def field(self, name: str) -> tuple[int, types.Type] | None:
         """First word and type of a field."""
         return next(((first, kind) for found, first, kind in self.fields if found == name), None)
+
+
+# Making a type takes longer than making its table.
+@cache
+def _array_type(dtype: np.dtype[Any], axes: int) -> types.Type:
+    return types.Array(from_dtype(dtype), axes, "C")
+
+
+@cache
+def _table_type(fields: tuple[tuple[str, int, types.Type], ...]) -> TableType:
+    return TableType(fields)
 
 
 @typeof_impl.register(Table)
