@@ -28,13 +28,16 @@ TERMS = BLOCKS * BLOCK
 
 
 @inner
-def product(a: Floats, a0: int, b: Floats, b0: int, c: Floats, c0: int, n: int, width: int) -> None:
-    """C = A B, sinks of A carried over; two rows by four columns of C stay in registers."""
+def product(a: Floats, a0: int, b: Floats, b0: int, c: Floats, c0: int, n: int, width: int, row_first: Ints, column_last: Ints) -> None:
+    """C = A B, sinks of A carried over; two rows by four columns of C stay in registers.
+
+    Row s of A is empty before column row_first[s], column t of B from row column_last[t] on.
+    """
     for s in range(0, n, 2):
         for t in range(0, width, 4):
             p0 = p1 = p2 = p3 = q0 = q1 = q2 = q3 = splat(0.0)
             upper, lower = a0 + s * width, a0 + (s + 1) * width
-            for u in range(n):
+            for u in range(row_first[s], column_last[t + 3]):
                 x, y = load(a, upper + u), load(a, lower + u)
                 row = b0 + u * width + t
                 z0, z1, z2, z3 = load(b, row), load(b, row + 1), load(b, row + 2), load(b, row + 3)
@@ -121,12 +124,14 @@ def powers_of(powers: Floats, edge_first: Ints, edge_column: Ints, n: int, width
 
 
 @inner
-def polynomial(powers: Floats, coefficient: Floats, spare: Floats, out: Floats, out0: int, n: int, width: int, size: int) -> None:
+def polynomial(
+    powers: Floats, coefficient: Floats, spare: Floats, out: Floats, out0: int, n: int, width: int, size: int, row_first: Ints, column_last: Ints
+) -> None:
     """OUT = sum_j coefficient_j P^j for j <= TERMS, by Horner's rule in P^BLOCK (Paterson and Stockmeyer 1973)."""
     top = (BLOCK - 1) * size
     for block in range(BLOCKS - 1, -1, -1):
         if block < BLOCKS - 1:
-            product(out, out0, powers, top, spare, 0, n, width)
+            product(out, out0, powers, top, spare, 0, n, width, row_first, column_last)
         first = block * BLOCK
         c0, c1, c2 = load(coefficient, first), load(coefficient, first + 1), load(coefficient, first + 2)
         c3, c4, c5 = load(coefficient, first + 3), load(coefficient, first + 4), load(coefficient, first + 5)
@@ -146,11 +151,11 @@ def polynomial(powers: Floats, coefficient: Floats, spare: Floats, out: Floats, 
 
 
 @inner
-def apply(x: Floats, x0: int, a: Floats, a0: int, y: Floats, y0: int, n: int, width: int, keep_sinks: bool) -> None:
+def apply(x: Floats, x0: int, a: Floats, a0: int, y: Floats, y0: int, n: int, width: int, column_last: Ints, keep_sinks: bool) -> None:
     """y = x A; what x holds in sinks stays there if asked."""
     for t in range(0, width, 4):
         p0 = p1 = p2 = p3 = splat(0.0)
-        for u in range(n):
+        for u in range(column_last[t + 3]):
             v = load(x, x0 + u)
             row = a0 + u * width + t
             p0, p1 = muladd(v, load(a, row), p0), muladd(v, load(a, row + 1), p1)

@@ -20,14 +20,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.games._lanes import LANES, add, divide, load, muladd, multiply, peek, splat, store, where_positive
+from detente.games._lanes import LANES, add, aligned, divide, load, muladd, multiply, peek, splat, store, where_positive
 from detente.games.kernels import entry, inner
 from detente.ladder._powers import TERMS, apply, copy, copy_lanes, normalise, polynomial, powers_of, product
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-LONGEST_SUM = 256.0
-TURNS = 640
+LONGEST_SUM = 1024.0
+TURNS = 1408
 SUMMING, SQUARING = 0, 1
 EITHER = -1
 
@@ -45,6 +45,8 @@ class Questions(NamedTuple):
     seed_state: Any
     seed_column: Any
     timed: Any  # chain -> 1 where the years spent on each row are asked for
+    class_first: Any  # row -> first row of those that lead to it and that it leads to
+    fullness: Floats  # chain -> share of the products of a full matrix that powers of P need
 
 
 class Work(NamedTuple):
@@ -56,6 +58,8 @@ class Work(NamedTuple):
     reach: Any  # row: bits of the lanes that can be there
     dense: Any  # row -> row of the matrix, -1 where no lane can be
     row: Any  # its inverse
+    row_first: Any  # row of the matrix -> first column of its powers that may not be 0
+    column_last: Any  # column -> the row after the last that may not be 0
     edge_first: Any  # of the matrix, by row: entries that some lane may have; the diagonal comes first
     edge_column: Any
     edge_static: Any  # the edge of the question behind an entry, -1 on the diagonal
@@ -105,23 +109,18 @@ def make_work(asked: Questions, n_segments: int, n_arcs: int, n_states: int, n_l
     timed_size = size if asked.timed.any() else 1
     most_entries = int((asked.edge_start[asked.row_start[1:]] - asked.edge_start[asked.row_start[:-1]] + rows).max(initial=1))
 
-    def lanes(count: int) -> Floats:
-        """Vectors that do not straddle cache lines."""
-        spare = np.zeros((count + 1) * LANES)
-        first = -(spare.ctypes.data // spare.itemsize) % LANES
-        return spare[first : first + count * LANES]
-
     def whole(count: int) -> Ints:
         return np.zeros(count, np.int64)
 
     return Work(
-        rates=lanes(n_segments * n_arcs), ever=whole(n_arcs), start=lanes(n_states), reach=whole(n_rows), dense=whole(n_rows), row=whole(n_rows),
+        rates=aligned(n_segments * n_arcs), ever=whole(n_arcs), start=aligned(n_states), reach=whole(n_rows), dense=whole(n_rows), row=whole(n_rows),
+        row_first=whole(n_rows), column_last=whole(width),
         edge_first=whole(n_rows + 1), edge_column=whole(most_entries), edge_static=whole(most_entries), edge_place=whole(most_entries),
-        column_first=whole(n_columns + 1), column_source=whole(most_entries), gates=lanes(n_rows), entries=lanes(most_entries),
-        powers=lanes(6 * size), level=lanes(n_levels * size), time_level=lanes(n_levels * timed_size), base=lanes(size), time_base=lanes(timed_size),
-        spare=lanes(size), coefficient=lanes(TERMS + 2), time_coefficient=lanes(TERMS + 2), span=lanes(1), gate=lanes(1), x=lanes(3 * width),
-        spent=lanes(width), series=lanes(TURNS), weight=lanes(TURNS), time_weight=lanes(TURNS), fastest=lanes(1), outputs=lanes(max(n_outputs, 1)),
-        held=lanes(n_columns), method=whole(LANES), fineness=whole(LANES), cap=whole(LANES), first_level=whole(LANES), turns=whole(LANES),
+        column_first=whole(n_columns + 1), column_source=whole(most_entries), gates=aligned(n_rows), entries=aligned(most_entries),
+        powers=aligned(6 * size), level=aligned(n_levels * size), time_level=aligned(n_levels * timed_size), base=aligned(size), time_base=aligned(timed_size),
+        spare=aligned(size), coefficient=aligned(TERMS + 2), time_coefficient=aligned(TERMS + 2), span=aligned(1), gate=aligned(1), x=aligned(3 * width),
+        spent=aligned(width), series=aligned(TURNS), weight=aligned(TURNS), time_weight=aligned(TURNS), fastest=aligned(1), outputs=aligned(max(n_outputs, 1)),
+        held=aligned(n_columns), method=whole(LANES), fineness=whole(LANES), cap=whole(LANES), first_level=whole(LANES), turns=whole(LANES),
         parts=whole(LANES), rest=np.zeros(LANES), inside=np.zeros(LANES), units=whole(LANES), rows=whole(LANES), edges=whole(LANES),
     )  # fmt: skip
 
@@ -184,6 +183,13 @@ def find_rows(work: Work, asked: Questions, chain: int) -> int:
                 if (work.reach[r] >> lane) & 1:
                     work.rows[lane] += 1
                     work.edges[lane] += asked.edge_start[first_row + r + 1] - asked.edge_start[first_row + r] + 1
+    for i in range(n):
+        begins = asked.class_first[first_row + work.row[i]]
+        joined = i > 0 and asked.class_first[first_row + work.row[i - 1]] == begins
+        work.row_first[i] = work.row_first[i - 1] if joined else i
+    for t in range(work.column_last.shape[0] - 1, -1, -1):
+        joined = t + 1 < n and work.row_first[t + 1] == work.row_first[t]
+        work.column_last[t] = n if t >= n else work.column_last[t + 1] if joined else t + 1
     n_sinks = asked.sink_start[chain + 1] - asked.sink_start[chain]
     for t in range(n + n_sinks):
         store(work.x, t, splat(0.0))
@@ -273,7 +279,7 @@ def terms_of(jumps: float, n_columns: int) -> int:
 
 
 @inner
-def choose(work: Work, w: int, length: float, longest: float, n_pieces: int, forced: int) -> int:
+def choose(work: Work, w: int, length: float, longest: float, n_pieces: int, n_broken: int, fullness: float, forced: int) -> int:
     """Method of each lane by its own rates alone, with fineness and highest power; returns the number of levels to store, 0 if none squares."""
     finest = 0
     some = False
@@ -285,8 +291,9 @@ def choose(work: Work, w: int, length: float, longest: float, n_pieces: int, for
         work.parts[lane] = parts
         work.method[lane] = SUMMING
         dense = rows * (rows + 3.0)
+        squared = 0.6 * fullness * rows * dense
         summing = parts * terms_of(jumps / parts, w) * (edges + 2.0 * rows + 6.0)
-        squaring = 5.0 * edges * rows + 4.0 * rows * dense * 0.6 + n_pieces * 25.0 * edges
+        squaring = 5.0 * edges * rows + 4.0 * squared + n_broken * 25.0 * edges
         if not jumps > 0.0 or forced == SUMMING or (forced == EITHER and summing <= squaring):
             continue
         fineness, cell = 0, q
@@ -297,7 +304,7 @@ def choose(work: Work, w: int, length: float, longest: float, n_pieces: int, for
         cap, spans = 0, np.ldexp(length, fineness)
         while np.ldexp(spans, -cap) > 2.0 * rows and np.ldexp(2.0, cap) <= np.ldexp(longest, fineness):
             cap += 1
-        squaring += cap * rows * dense * 0.6 + (n_pieces * (1.0 + 0.5 * cap) + np.ldexp(spans, -cap)) * dense
+        squaring += cap * squared + (n_pieces * (1.0 + 0.5 * cap) + np.ldexp(spans, -cap)) * dense
         if forced == SQUARING or 1.3 * squaring < summing:
             work.method[lane] = SQUARING
         work.fineness[lane] = fineness
@@ -338,11 +345,11 @@ def build_levels(work: Work, n: int, w: int, levels: int, timed: bool) -> None:
         for k in range(work.edge_first[i], work.edge_first[i + 1]):
             store(work.powers, i * width + work.edge_column[k], load(work.entries, work.edge_place[k]))
     powers_of(work.powers, work.edge_first, work.edge_column, n, width, size)
-    polynomial(work.powers, work.coefficient, work.spare, work.base, 0, n, width, size)
+    polynomial(work.powers, work.coefficient, work.spare, work.base, 0, n, width, size, work.row_first, work.column_last)
     store(work.span, 0, splat(1.0))
     normalise(work.base, 0, n, width, work.span)
     if timed:
-        polynomial(work.powers, work.time_coefficient, work.spare, work.time_base, 0, n, width, size)
+        polynomial(work.powers, work.time_coefficient, work.spare, work.time_base, 0, n, width, size, work.row_first, work.column_last)
         for lane in range(LANES):
             work.span[lane] = np.ldexp(1.0, -work.fineness[lane])
         normalise(work.time_base, 0, n, width, work.span)
@@ -351,11 +358,11 @@ def build_levels(work: Work, n: int, w: int, levels: int, timed: bool) -> None:
         copy(work.time_base, 0, work.time_level, 0, size)
     for i in range(1, levels):
         below, above = (i - 1) * size, i * size
-        product(work.level, below, work.level, below, work.level, above, n, width)
+        product(work.level, below, work.level, below, work.level, above, n, width, work.row_first, work.column_last)
         store(work.span, 0, splat(1.0))
         normalise(work.level, above, n, width, work.span)
         if timed:
-            product(work.level, below, work.time_level, below, work.time_level, above, n, width)
+            product(work.level, below, work.time_level, below, work.time_level, above, n, width, work.row_first, work.column_last)
             for k in range(size):
                 store(work.time_level, above + k, add(load(work.time_level, above + k), load(work.time_level, below + k)))
             for lane in range(LANES):
@@ -379,7 +386,8 @@ def poisson(work: Work, years: Floats, last: int) -> None:
     for lane in range(LANES):
         jumps = work.fastest[lane] * years[lane]
         work.gate[lane] = jumps
-        work.weight[lane] = np.exp(-jumps)
+        # Weights in proportion to their chances: exp(-1024) would be 0.
+        work.weight[lane] = np.exp(-0.6 * jumps)
         work.span[lane] = work.turns[lane] + 0.5
     zero, minus, jumps, left = splat(0.0), splat(-1.0), load(work.gate, 0), load(work.span, 0)
     term = load(work.weight, 0)
@@ -555,10 +563,10 @@ def advance(work: Work, n: int, w: int, power: int, timed: bool) -> None:
     width = (w + 3) // 4 * 4
     gate = load(work.gate, 0)
     if timed:
-        apply(work.x, 0, work.time_level, power, work.x, width, n, width, False)
+        apply(work.x, 0, work.time_level, power, work.x, width, n, width, work.column_last, False)
         for t in range(w):
             store(work.spent, t, muladd(gate, load(work.x, width + t), load(work.spent, t)))
-    apply(work.x, 0, work.level, power, work.x, width, n, width, True)
+    apply(work.x, 0, work.level, power, work.x, width, n, width, work.column_last, True)
     for t in range(w):
         store(work.x, t, where_positive(gate, load(work.x, width + t), load(work.x, t)))
 
@@ -631,7 +639,7 @@ def ask(
                 opens, closes = piece_start[segment], piece_start[segment + 1]
                 hold(work, n, w, ends, opens, closes)
                 if n > 0:
-                    cross_segment(work, asked, segment, n_arcs, n, w, pieces, ends, opens, closes, timed, forced)
+                    cross_segment(work, asked, segment, n_arcs, n, w, pieces, ends, opens, closes, timed, asked.fullness[chain], forced)
                 for lane in range(closing - opening):
                     draw = order[opening + lane]
                     for k in range(n_sinks):
@@ -662,15 +670,18 @@ def hold(work: Work, n: int, w: int, ends: Ints, first: int, last: int) -> None:
 @inner
 def cross_segment(
     work: Work, asked: Questions, segment: int, n_arcs: int, n: int, w: int, pieces: Floats, ends: Ints, first: int, last: int, timed: bool,
-    forced: int,
+    fullness: float, forced: int,
 ) -> None:  # fmt: skip
     """Move every lane over one segment by its own method."""
     length = longest = 0.0
+    broken = 0
     for k in range(first, last):
         length += pieces[k]
         longest = max(longest, pieces[k])
+        # A piece that is no whole number of spans leaves a remainder to be summed.
+        broken += np.ldexp(pieces[k], 12) != np.floor(np.ldexp(pieces[k], 12))
     arrange(work, asked, segment, n_arcs, n)
-    levels = choose(work, w, length, longest, last - first, forced)
+    levels = choose(work, w, length, longest, last - first, broken, fullness, forced)
     if levels > 0:
         build_levels(work, n, w, levels, timed)
         cross_by_squaring(work, n, w, pieces, ends, first, last, timed)

@@ -131,6 +131,8 @@ class _Flat:
     seed_state: list[int] = field(default_factory=list)
     seed_column: list[int] = field(default_factory=list)
     timed: list[int] = field(default_factory=list)
+    class_first: list[int] = field(default_factory=list)
+    fullness: list[float] = field(default_factory=list)
 
 
 def lay_out_questions(questions: Sequence[Question]) -> Questions:
@@ -141,6 +143,10 @@ def lay_out_questions(questions: Sequence[Question]) -> Questions:
     for question in questions:
         within = _within(question)
         rows = [row for row in _useful(question) if row in within]
+        # Years are told by row, in the order of the states.
+        rows, first, fullness = (rows, [0] * len(rows), 1.0) if question.timed else _in_order(rows, question.edges)
+        flat.class_first += first
+        flat.fullness.append(fullness)
         columns: dict[Hashable, int] = {name: index for index, name in enumerate([*rows, *question.sinks, LOST])}
         for row in rows:
             merged: dict[int, tuple[int, ...]] = {}
@@ -159,8 +165,32 @@ def lay_out_questions(questions: Sequence[Question]) -> Questions:
         flat.row_start.append(flat.row_start[-1] + len(rows))
         flat.sink_start.append(flat.sink_start[-1] + len(question.sinks) + 1)
         flat.timed.append(int(question.timed))
-    arrays: dict[str, Any] = {name: np.asarray(values, dtype=np.int64) for name, values in vars(flat).items()}
+    arrays: dict[str, Any] = {
+        name: np.asarray(values, dtype=np.float64 if name == "fullness" else np.int64) for name, values in vars(flat).items()
+    }
     return Questions(**arrays)
+
+
+def _in_order(
+    rows: list[Hashable], edges: Mapping[Hashable, Mapping[Hashable, tuple[int, ...]]]
+) -> tuple[list[Hashable], list[int], float]:
+    """Rows such that no edge leads to an earlier class of rows that lead to each other, so that powers of P are block triangular.
+
+    Returns the rows, the first row of each one's class, and the share of the products of a full matrix that is left.
+    """
+    place = {row: index for index, row in enumerate(rows)}
+    leads = np.eye(len(rows), dtype=bool)
+    for row in rows:
+        for column in edges[row]:
+            if column in place:
+                leads[place[row], place[column]] = True
+    for _ in range(len(rows).bit_length()):
+        leads = leads @ leads
+    mutual = leads & leads.T
+    rank = sorted(range(len(rows)), key=lambda row: (-int(leads[row].sum()), int(mutual[row].argmax()), row))
+    first = [int(own.argmax()) for own in mutual[np.ix_(rank, rank)]]
+    triples = float((leads.sum(axis=0) * leads.sum(axis=1)).sum()) / max(len(rows), 1) ** 3
+    return [rows[index] for index in rank], first, triples
 
 
 def _useful(question: Question) -> list[Hashable]:

@@ -292,16 +292,17 @@ class _Sets:
             transient.append(moving)
         draws = rates.shape[0]
         mass = np.zeros((draws, len(transient), n))
-        flags = np.asarray(transient, dtype=float).reshape(-1, n)
 
         def integers(values: Any) -> NDArray[np.int64]:
             return np.asarray(values, dtype=np.int64)
 
-        over_draws(
-            _absorb.leave, draws, threads, integers(self.plan.layout.arc_source), integers(self.plan.layout.arc_target), np.ascontiguousarray(rates),
-            found.taken, integers(entry_start), integers(entry_sink), integers(entry_state), flags, mass,
-            work=lambda: (np.zeros((n, n)), np.zeros(n)), block=BLOCK,
+        problems = _absorb.Problems(
+            integers(entry_start), integers(entry_sink), integers(entry_state), integers(transient).reshape(-1, n),
+            integers(self.plan.layout.arc_source), integers(self.plan.layout.arc_target),
         )  # fmt: skip
+        over_draws(
+            _absorb.leave, draws, threads, problems, np.ascontiguousarray(rates), found.taken, mass, work=lambda: (_absorb.make_work(n),), block=BLOCK
+        )
         entered = np.stack(
             [found.taken[:, :, integers(entry_sink[a:b])].sum(axis=(1, 2)) for a, b in pairwise(entry_start)] or [np.zeros(draws)], axis=1
         )
