@@ -103,7 +103,7 @@ def test_sound_input_gives_the_model() -> None:
         ("value: x", "f:1:8: here stands the text 'x', not a number or {absent: not observed}; write a number or {absent: not observed}"),
         ("value: {absent: not obserfed}", "f:1:8: 'not obserfed' is no kind of absence; did you mean 'not observed'?"),
         ("grade: judgment", "f:1:8: 'judgment' is not known here; it is one of official, judgement; did you mean 'judgement'?"),
-        ("names: x", "f:1:8: here stands the text 'x', not a list; write [item, item]"),
+        ("names: x", "f:1:8: here stands the text 'x', not a list; write [x]"),
         ("names: [a, 3]", "f:1:12: here stands the number 3, not text; put it in quotes"),
         ("rate: a.b", "f:1:7: a dot in a name: `a.b`; names have no parts; use a declared name without a dot"),
         ("rate: true", "f:1:7: here stands true, not a number or a formula; write a number or a formula"),

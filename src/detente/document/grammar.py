@@ -66,6 +66,8 @@ _USAGE = {
     "clip": "clip(x, low, high)",
     "where": "where(condition, a, b)",
 }
+# What other programs call it.
+_INSTEAD = {"ln": "log(x)", "pow": "a ** b", "power": "a ** b", "avg": "(a + b) / 2", "average": "(a + b) / 2"}
 NOT_FINITE = frozenset({"nan", "inf", "infinity"})
 _WORDS = frozenset({"and", "or", "not", "if", "else", "in", "is", "lambda", "for"})
 
@@ -228,7 +230,7 @@ class _Builder:
 
 def unknown_function(name: str) -> Fault:
     close = nearest(name, FUNCTIONS)
-    remedy = f"did you mean {close!r}?" if close else f"use {', '.join(FUNCTIONS)}"
+    remedy = f"write {_INSTEAD[name]}" if name in _INSTEAD else f"did you mean {close!r}?" if close else f"use {', '.join(FUNCTIONS)}"
     return Fault(f"no function `{shorten(name, 40)}`", "only the functions of formulas can be called", remedy)
 
 
@@ -268,9 +270,9 @@ def grow(text: str) -> Node:
         # What Python says of it helps only those who write Python.
         open_ = line.count("(") - line.count(")")
         why = "a bracket is not closed" if open_ > 0 else "a bracket is closed that was not opened" if open_ < 0 else ""
-        reserved = next((word for word in re.findall(r"[^\W\d]\w*", line) if iskeyword(word) and word not in _WORDS), None)
+        reserved = next((word for word in re.findall(r"[^\W\d]\w*", line) if iskeyword(word) and word not in ("and", "or", "not")), None)
         why = why or (f"`{reserved}` has another meaning in formulas" if reserved else "")
-        hints = ((r"(?<![<>=!])=(?!=)", "write == to compare"), (r"(?<![\w.])0\d", "write numbers without leading zeros"))
+        hints = ((r"^=", "leave out the first ="), (r"(?<![<>=!])=(?!=)", "write == to compare"), (r"(?<![\w.])0\d", "write numbers without leading zeros"))
         remedy = next((hint for pattern, hint in hints if re.search(pattern, line)), "write it like a * (b + 2) ** c")
         if open_ > 0:
             remedy = "close it; inside {...} a formula with a comma needs quotes around it"

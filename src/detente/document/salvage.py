@@ -73,12 +73,12 @@ def salvage(model: type[Model], document: Document, stand_ins: Mapping[str, Any]
 def _leave_out(data: dict[str, Any], place: tuple[int | str, ...], stand_ins: Mapping[str, Any], left_out: set[str], lost: set[str]) -> None:
     section = str(place[0]) if place else ""
     items = data.get(section)
-    if isinstance(items, dict) and len(place) > 1:
+    if section in stand_ins:
+        data[section] = stand_ins[section]
+    elif isinstance(items, dict) and len(place) > 1:
         left_out.add(str(place[1]))
         # An item may have several faults, and pydantic names a number among keys by its text.
         data[section] = {key: item for key, item in items.items() if str(key) != str(place[1])}
-    elif section in stand_ins:
-        data[section] = stand_ins[section]
     else:
         lost.add(section)
         data.pop(section, None)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from detente.document.document import Document
 from detente.document.names import nearest
-from detente.document.shape import Trail, follow, required_keys, valid_keys
+from detente.document.shape import Trail, follow, form_of, valid_keys
 from detente.document.words import describe, expected, show, wrong_type
 from detente.errors import InvalidInput, Problem
 
@@ -133,7 +133,7 @@ def _problems(
         plain = [number for number, kind in zip(numbers, kinds, strict=True) if kind is None]
         # Where some member of a union took the type and found fault with the value, only its faults are of use.
         if not plain:
-            words = wrong_type([kind for kind in kinds if kind is not None], errors[numbers[0]]["input"], required_keys(trails[numbers[0]].models))
+            words = wrong_type([kind for kind in kinds if kind is not None], errors[numbers[0]]["input"], form_of(model, errors[numbers[0]]["loc"]))
             key = errors[numbers[0]]["loc"][-1:] == ("[key]",)
             problems.append(Problem(document.where((*at, *path), key), *words))
         for number in plain:
@@ -157,7 +157,7 @@ def _one(
     if kind == "union_tag_invalid":
         path, _ = _placed(data, [*path, str(error["ctx"]["discriminator"]).strip("'")])
     keys = _keys_beside(model, error, around) if kind == "extra_forbidden" else []
-    at_key = kind in ("missing", "extra_forbidden", "union_tag_not_found") or error["loc"][-1:] == ("[key]",)
+    at_key = kind in ("missing", "extra_forbidden", "invalid_key", "union_tag_not_found") or error["loc"][-1:] == ("[key]",)
     yield Problem(document.where((*at, *path), at_key), *describe(error, name, keys))
 
 

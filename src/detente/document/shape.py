@@ -120,9 +120,24 @@ def _is_named(model: type[BaseModel], present: Mapping[Any, Any]) -> bool:
     return any(present.get(name) in _literals(info.annotation) for name, info in fields(model) if isinstance(present.get(name), str))
 
 
-def required_keys(models: list[type[BaseModel]]) -> list[str]:
-    """Keys that a mapping of the one model that it may be of must have."""
-    return [name for name, info in fields(models[0]) if info.is_required()] if len(models) == 1 else []
+def form_of(model: type[BaseModel], loc: Loc) -> str:
+    """What a mapping at a place looks like: `{title: ..., rate: ...}` with the keys that it must have, or `NAME: {...} for each`."""
+    for place, words in ((loc, ""), ((*loc, ""), "NAME: ")):
+        keys = _needed(follow(model, place).models)
+        if keys:
+            return f"{words}{{{', '.join(f'{key}: ...' for key in keys)}}}{' for each' if words else ''}"
+    return "key: value"
+
+
+def _needed(models: list[type[BaseModel]]) -> list[str]:
+    """Keys that a mapping of a model must have; none where there is a choice of models. A part that is spread flat has its label in their place."""
+    found = []
+    for name, info in fields(models[0]) if len(models) == 1 else ():
+        spread = [member for member in map(_bare, _members(_bare(info.annotation))) if is_model(member)]
+        labels = [key for key, inner in fields(spread[0]) if _literals(inner.annotation)] if len(spread) > 1 else []
+        if info.is_required():
+            found.append(labels[0] if labels else name)
+    return found
 
 
 def valid_keys(models: list[type[BaseModel]], present: Mapping[Any, Any]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from detente.document.names import nearest, shorten
@@ -66,8 +66,8 @@ def expected(error: Mapping[str, Any]) -> str | None:
     return _EXPECTED.get(error["type"])
 
 
-def wrong_type(kinds: list[str], value: object, keys: Sequence[str] = ()) -> tuple[str, str, str]:
-    """What, why and remedy where a value is of none of the types `kinds`; `keys` are those that a mapping here must have."""
+def wrong_type(kinds: list[str], value: object, form: str = "key: value") -> tuple[str, str, str]:
+    """What, why and remedy where a value is of none of the types `kinds`; `form` is what a mapping here looks like."""
     words = list(dict.fromkeys(kinds))
     if all(word.startswith("'") for word in words):
         return wrong_choice([choice.strip("'") for word in words for choice in word.split(", ")], value)
@@ -77,8 +77,12 @@ def wrong_type(kinds: list[str], value: object, keys: Sequence[str] = ()) -> tup
         why, remedy = "text is not read as a number", f"write {shorten(digits)}{' without quotes' if digits == value else ''}"
     elif words == ["text"] and isinstance(value, bool | int | float):
         why, remedy = "YAML reads true and false as truth values" if isinstance(value, bool) else "", "put it in quotes"
-    elif words == ["a mapping"] and keys:
-        remedy = f"write {{{', '.join(f'{key}: ...' for key in keys)}}}"
+    elif words == ["a mapping"]:
+        remedy = f"write {form}"
+    elif words == ["a list"] and isinstance(value, str | int | float) and not isinstance(value, bool):
+        remedy = f"write [{shorten(value)}]"
+    elif words == ["text"] and isinstance(value, list | tuple):
+        remedy = f"write {value[0]}" if len(value) == 1 and isinstance(value[0], str) else "name one"
     return f"here stands {show(value)}, not {' or '.join(words)}", why, remedy
 
 
@@ -112,11 +116,13 @@ def describe(error: Mapping[str, Any], name: object, keys: list[str]) -> tuple[s
     if kind == "extra_forbidden":
         close = nearest(str(name), keys)
         if value is None and re.search(r"[\s()]", str(name)):
-            remedy = f"put the text before it in quotes too, or write {shorten(name)}: ..."
-            return f"{shorten(name)!r} stands where a key is needed", "inside {...} a comma ends a value", remedy
+            return f"{shorten(name)!r} stands where a key is needed", "inside {...} a comma ends a value", "put the text with the comma in quotes"
         known = f"known here: {shorten(', '.join(keys), 300)}" if keys else "no further key is known here"
         what = f"unknown key {shorten(name)!r}"
         return (what, "", f"did you mean {close!r}?") if close else (what, known, "remove it")
+    if kind == "invalid_key":
+        remedy = "write 0.5, not 0,5; put text with a comma in quotes"
+        return f"the number {shorten(name)} stands where a key is needed", "inside {...} a comma ends a value", remedy
     if kind == "missing" and isinstance(name, int):
         return f"item {name + 1} of the list is missing", "", "add it"
     if kind == "missing":

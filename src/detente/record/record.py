@@ -25,7 +25,7 @@ from detente.record.source import Coverage, Item, Source
 from detente.record.treaty import BINDING, status, turning_days
 
 KIND, NEWEST = "record", 1
-_STAND_INS: dict[str, Any] = {"format": f"detente/{KIND}/{NEWEST}", "title": "", "coverage": {"from": 1, "until": 9999}}
+_STAND_INS: dict[str, Any] = {"format": f"detente/{KIND}/{NEWEST}", "title": "", "coverage": {"from": "0001", "until": 9999}}
 DAY = timedelta(days=1)
 
 

@@ -6,16 +6,22 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from detente.errors import Problem
+from detente.record import Record
 from detente.scenario.checking import Checking, Path
 from detente.scenario.schema import Scenario
 
 
 def check_drivers(checking: Checking) -> Iterator[Problem]:
     """Units that are none, questions to which the record has no answer, drivers that are computed from themselves."""
+    reading = [name for name, driver in checking.scenario.drivers.items() if driver.read is not None]
     for name, driver in checking.scenario.drivers.items():
         yield from checking.unit(("drivers", name, "unit"), driver.unit)
-        if driver.read is not None:
-            yield from _reading(checking, name)
+        if name in reading and checking.record is not None:
+            yield from _reading(checking, checking.record, name)
+    if reading and checking.record is None and not checking.unread:
+        what = f"{reading[0]!r} cannot be read: the scenario names no record"
+        why = f"nor can {', '.join(reading[1:])} be" if reading[1:] else ""
+        yield checking.problem(("drivers", reading[0], "read"), what, why, "add `record: NAME`", key=True)
     try:
         driver_order(checking.scenario)
     except CycleError as error:
@@ -24,17 +30,12 @@ def check_drivers(checking: Checking) -> Iterator[Problem]:
         yield checking.problem(("drivers", circle[0]), what, " <- ".join(circle), "break the circle", key=True)
 
 
-def _reading(checking: Checking, name: str) -> Iterator[Problem]:
+def _reading(checking: Checking, record: Record, name: str) -> Iterator[Problem]:
     driver, path = checking.scenario.drivers[name], ("drivers", name, "read")
     assert driver.read is not None
-    if checking.unread:
-        return
-    if checking.record is None:
-        yield checking.problem(path, "it is read off a record, but the scenario names none", "", "add `record: NAME`", key=True)
-        return
     if driver.read.take == "status":
         yield checking.problem((*path, "take"), "a driver is a number, and a status is a word", "", "take in_force, which is 1 or 0")
-    asked = checking.record.problems(driver.read)
+    asked = record.problems(driver.read)
     for problem in asked:
         where: Path = tuple(int(part) if part.isdigit() else part for part in problem.where.split("."))
         yield checking.problem((*path, *where), problem.what, problem.why, problem.remedy)

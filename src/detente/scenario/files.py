@@ -39,6 +39,12 @@ def locate(name: str, beside: Path | None = None) -> Path:
     raise InvalidInput(Problem(name, f"there is no scenario {name!r}", "it is neither a shipped name nor a .yaml file", remedy))
 
 
+def _near(name: str, path: Path) -> str:
+    """The file beside a missing one that was most likely meant; empty where there is none."""
+    close = nearest(path.stem, (file.stem for file in path.parent.glob("*.yaml"))) if path.parent.is_dir() else None
+    return f"did you mean {name.removesuffix(path.name)}{close}.yaml?" if close else ""
+
+
 def read_merged(path: Path, chain: tuple[Path, ...] = ()) -> Document:
     """Read a scenario file with everything that it extends.
 
@@ -60,8 +66,9 @@ def read_merged(path: Path, chain: tuple[Path, ...] = ()) -> Document:
         below = locate(base, path.parent)
     except InvalidInput as error:
         raise InvalidInput([Problem(document.where(("extends",)), p.what, p.why, p.remedy) for p in error.problems]) from None
-    if not below.exists():
-        raise InvalidInput(Problem(document.where(("extends",)), f"there is no file {base!r}", f"it is looked for as {below}", "mend the path"))
+    if not below.is_file():
+        what = f"{base!r} is a directory" if below.is_dir() else f"there is no file {base!r}"
+        raise InvalidInput(Problem(document.where(("extends",)), what, f"it is looked for as {below}", _near(base, below) or "mend the path"))
     merged = merge(read_merged(below, (*chain, resolved)), document)
     # What it extends is in it now: the merged document stands alone.
     return replace(merged, data={key: value for key, value in merged.data.items() if key != "extends"})
@@ -82,8 +89,9 @@ def read_record(document: Document) -> Record | None:
     if name in shipped("records"):
         return Record.load(name)
     path = Path(document.place.find(("record",)).file).parent / name
-    if not path.exists():
+    if not path.is_file():
         close = nearest(name, shipped("records"))
-        remedy = f"did you mean {close!r}?" if close else f"give a .yaml path or one of {', '.join(shipped('records'))}"
-        raise InvalidInput(Problem(document.where(("record",)), f"there is no record {name!r}", f"it is looked for as {path}", remedy))
+        remedy = f"did you mean {close!r}?" if close else _near(name, path) or f"give a .yaml path or one of {', '.join(shipped('records'))}"
+        what = f"{name!r} is a directory" if path.is_dir() else f"there is no record {name!r}"
+        raise InvalidInput(Problem(document.where(("record",)), what, f"it is looked for as {path}", remedy))
     return Record.load(path)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from detente.document import Absence, Formula, canonical_unit
 from detente.errors import InvalidInput, Problem
 from detente.ladder import Piece
-from detente.record import Reading, Record
+from detente.record import Query, Reading, Record
 from detente.scenario.schema import Contingency, Scenario
 from detente.scenario.terms import Values
 
@@ -132,7 +132,7 @@ def timeline(scenario: Scenario, record: Record | None, as_of: date, horizon_yea
         readings[name] = tuple(_in_unit(record.read(query, at=day, known=as_of), scenario.drivers[name].unit) for day in starts)
         for day, reading in zip(starts, readings[name], strict=True):
             if isinstance(reading.value, Absence):
-                what = f"the record has no value on {day} as known on {as_of}: {reading.value.value}"
+                what = f"the record has no {_missing(record, query, day, as_of)} as known on {as_of}: {reading.value.value}"
                 remedy = "choose a later as-of date, add a fact, or make it a quantity"
                 problems.append(Problem(f"drivers.{name}", what, "a driver cannot be guessed", remedy))
                 break
@@ -141,6 +141,14 @@ def timeline(scenario: Scenario, record: Record | None, as_of: date, horizon_yea
     years = range(as_of.year + 1, end.year + 1)
     outputs = tuple(sorted({day for year in years if as_of < (day := date(year, 1, 1)) < end} | {end}))
     return Timeline(starts, end, outputs, readings)
+
+
+def _missing(record: Record, query: Query, day: date, known: date) -> str:
+    """What of an answer is not there: for a mean the first year without a figure."""
+    for year in range(query.years[0], query.years[1] + 1) if query.years is not None else ():
+        if isinstance(record.read(query.model_copy(update={"years": (year, year)}), at=day, known=known).value, Absence):
+            return f"figure for {year}"
+    return f"value on {day}"
 
 
 def _covered(record: Record, as_of: date) -> None:
