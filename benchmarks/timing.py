@@ -1,27 +1,33 @@
-"""Measure work per core-second: best of five, processor time of the whole process, peers in the same run."""
+"""Measure processor time: what a task costs a core, however busy the machine is. Best of five, after one run that compiles and fills caches."""
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Callable
 
+REPEATS = 5
 
-def core_seconds(work: Callable[[], object], repeats: int = 5) -> float:
-    """Least processor time of `repeats` runs, after one that compiles and fills caches."""
+
+def core_seconds(work: Callable[[], object], repeats: int = REPEATS) -> float:
+    """Least processor time of this process, all threads together."""
     work()
-    best = float("inf")
-    for _ in range(repeats):
-        before = time.process_time()
-        work()
-        best = min(best, time.process_time() - before)
-    return best
+    return min(_spent(work) for _ in range(repeats))
 
 
-def table(title: str, rows: list[tuple[str, int, float]]) -> None:
-    """Print rates and ratios to the first row: (name, pieces of work, core-seconds)."""
-    print(title)
-    first = rows[0][1] / rows[0][2]
-    for name, count, seconds in rows:
-        rate = count / seconds
-        ratio = f"   {first / rate:>8.1f} x slower than the first" if rate < first else ""
-        print(f"  {name:<44} {rate:>14,.0f} a core-second{ratio}")
+def _spent(work: Callable[[], object]) -> float:
+    before = time.process_time()
+    work()
+    return time.process_time() - before
+
+
+def run_python(*arguments: str, environment: dict[str, str] | None = None) -> tuple[float, float]:
+    """Wall and processor seconds of one run of this Python with arguments, in a process of its own. Its output is thrown away."""
+    before = time.perf_counter()
+    null = [(os.POSIX_SPAWN_OPEN, descriptor, os.devnull, os.O_WRONLY, 0) for descriptor in (1, 2)]
+    child = os.posix_spawn(sys.executable, [sys.executable, *arguments], {**os.environ, **(environment or {})}, file_actions=null)
+    _, status, usage = os.wait4(child, 0)
+    if status:
+        raise RuntimeError(f"python {' '.join(arguments)} ended with exit status {os.waitstatus_to_exitcode(status)}")
+    return time.perf_counter() - before, usage.ru_utime + usage.ru_stime

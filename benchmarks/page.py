@@ -1,0 +1,97 @@
+"""Put the results of benchmarks into a page of the docs as tables, between the two comments that mark the place.
+
+    python benchmarks/page.py benchmarks/results.json docs/explanation/speed.md
+    python benchmarks/page.py --check benchmarks/results.json docs/explanation/speed.md    # exit 1 if the page shows others
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from report import Comparison, Figure, Report, Row, Shares, is_met, number, wanted
+
+BEGIN, END = "<!-- figures of benchmarks/results.json -->", "<!-- end of figures -->"
+CALLED = {
+    "python": "Python", "detente": "détente", "numpy": "NumPy", "numba": "Numba", "scipy": "SciPy", "pygambit": "Gambit", "stormpy": "Storm", "simpy": "SimPy",
+}  # fmt: skip
+
+
+def report_of(data: dict[str, Any]) -> Report:
+    """A report from its JSON."""
+    comparisons = [Comparison(**{**each, "rows": [Row(**row) for row in each["rows"]]}) for each in data["comparisons"]]
+    return Report(data["name"], comparisons, [Figure(**each) for each in data["figures"]], [Shares(**each) for each in data["shares"]])
+
+
+def tables(results: dict[str, Any]) -> Iterator[str]:
+    """Lines of Markdown."""
+    reports = [report_of(data) for data in results["reports"]]
+    machine, versions = results["machine"], results["versions"]
+    having = ", ".join(f"{CALLED[name]} {which}" for name, which in versions.items() if which)
+    yield f"Measured on {results['date']} on {machine['cores']} cores of {machine['processor']}, with {having}."
+    missing = [CALLED[name] for name, which in versions.items() if not which]
+    if missing:
+        yield ""
+        yield f"Not installed, so not measured: {', '.join(missing)}."
+    yield from ("", "| work | program | a core-second | détente is faster by | wanted |", "|---|---|---:|---:|---|")
+    comparisons = [comparison for report in reports for comparison in report.comparisons]
+    for comparison in comparisons:
+        yield from comparison_rows(comparison)
+    yield from ("", "Whether all do the same work:", "")
+    yield from (f"- {comparison.title}: {'; '.join(comparison.notes)}." for comparison in comparisons)
+    yield from ("", "| what | measured | | wanted |", "|---|---:|---|---|")
+    for figure in (figure for report in reports for figure in report.figures):
+        verdict = "" if figure.limit is None else f"{wanted(figure)}: {met(is_met(figure))}"
+        yield f"| {figure.title} | {number(figure.value)} {figure.unit} | {figure.note} | {verdict} |"
+    for shares in (shares for report in reports for shares in report.shares):
+        total = sum(shares.seconds.values())
+        yield from ("", f"{shares.title} ({shares.note}):", "", "| step | seconds of a core | share |", "|---|---:|---:|")
+        for step, seconds in shares.seconds.items():
+            yield f"| {step} | {seconds:.3f} | {seconds / total:.1%} |"
+
+
+def comparison_rows(comparison: Comparison) -> Iterator[str]:
+    """One row a program; the first peer carries the target."""
+    ours = comparison.rows[0]
+    for place, row in enumerate(comparison.rows):
+        ratio = "" if row is ours else f"{number(ours.rate / row.rate)} times"
+        target = ""
+        if place == 1 and comparison.target:
+            target = f"{comparison.target:g} times: {met(ours.rate / row.rate >= comparison.target)}"
+        yield f"| {comparison.title if place == 0 else ''} | {row.name} | {number(row.rate)} {comparison.unit} | {ratio} | {target} |"
+
+
+def met(yes: bool) -> str:
+    return "met" if yes else "**not met**"
+
+
+def renewed(page: str, results: dict[str, Any]) -> str:
+    """The page with other tables."""
+    before, found, rest = page.partition(BEGIN)
+    _, ended, after = rest.partition(END)
+    if not (found and ended):
+        raise SystemExit(f"the page holds no place for figures: a line {BEGIN!r} and a line {END!r}")
+    return "\n".join([before + BEGIN, "", *tables(results), "", END]) + after
+
+
+def renew(path: Path, results: dict[str, Any]) -> None:
+    """Write the page with other tables."""
+    path.write_text(renewed(path.read_text(encoding="utf-8"), results), encoding="utf-8")
+
+
+def main() -> None:
+    arguments = [argument for argument in sys.argv[1:] if argument != "--check"]
+    if len(arguments) != 2:
+        raise SystemExit(__doc__)
+    results, path = json.loads(Path(arguments[0]).read_text(encoding="utf-8")), Path(arguments[1])
+    if "--check" not in sys.argv:
+        renew(path, results)
+    elif path.read_text(encoding="utf-8") != renewed(path.read_text(encoding="utf-8"), results):
+        raise SystemExit(f"{path} shows other figures than {arguments[0]}: run python benchmarks/page.py {' '.join(arguments)}")
+
+
+if __name__ == "__main__":
+    main()

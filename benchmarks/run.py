@@ -1,0 +1,82 @@
+"""Run benchmarks, each in a process of its own with one BLAS thread, and write what they find as JSON.
+
+    python benchmarks/run.py                                      # all of them, a few minutes
+    python benchmarks/run.py reach storm                          # some
+    python benchmarks/run.py --json benchmarks/results.json --page docs/explanation/speed.md
+
+Peers come with `pip install -e ".[bench]"`; one that is missing is named in the results.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from page import renew
+
+HERE = Path(__file__).parent
+NAMES = ("equilibrium", "reach", "storm", "simulate", "assess", "load")
+PACKAGES = ("detente", "numpy", "numba", "scipy", "pygambit", "stormpy", "simpy")
+ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+
+
+def measure(name: str) -> dict[str, Any]:
+    """The report of one benchmark."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "report.json"
+        subprocess.run([sys.executable, HERE / f"{name}.py"], check=True, env={**os.environ, **ONE_THREAD, "BENCHMARK_JSON": str(file)})
+        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+def surroundings() -> dict[str, Any]:
+    """When, on what and with which versions."""
+    versions: dict[str, str | None] = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            versions[package] = None
+    if versions["detente"] is None:
+        from detente import __version__
+
+        versions["detente"] = __version__
+    return {"date": date.today().isoformat(), "machine": {"processor": processor(), "cores": len(os.sched_getaffinity(0))}, "versions": versions}
+
+
+def processor() -> str:
+    """What the processor calls itself."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}; all if none is given")
+    parser.add_argument("--json", type=Path, help="write the results here")
+    parser.add_argument("--page", type=Path, help="renew the tables of this page")
+    options = parser.parse_args()
+    wrong = set(options.names) - set(NAMES)
+    if wrong:
+        parser.error(f"no benchmark is called {', '.join(sorted(wrong))}; they are {', '.join(NAMES)}")
+    results = {**surroundings(), "reports": [measure(name) for name in options.names or NAMES]}
+    if options.json:
+        options.json.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if options.page:
+        renew(options.page, results)
+
+
+if __name__ == "__main__":
+    main()
