@@ -65,7 +65,7 @@ def restore(kept: Archive, about: Mapping[str, Any]) -> Model:
         tuple(map(date.fromisoformat, facts["outputs"])),
         {driver: tuple(map(_reading, readings)) for driver, readings in facts["readings"].items()},
     )
-    record = Record.parse(parse(json.dumps(facts["record"]), FACTS)) if facts["record"] is not None else None
+    record = Record.parse(parse(dump(facts["record"]), FACTS)) if facts["record"] is not None else None
     model = compile_model(
         about["scenario"], validate(Scenario, document), document, record,
         as_of=date.fromisoformat(about["as_of"]), horizon_years=about["horizon_years"], switches=about["switches"], line=line,
