@@ -6,6 +6,7 @@ Usable without any scenario file: build a `Ladder` whose numbers are floats or a
 from detente.ladder.branch import CrossCheck, cross_check
 from detente.ladder.episodes import Durations, Episodes
 from detente.ladder.equilibrium import Equilibrium, Status, solve
+from detente.ladder.foresight import solve_ahead
 from detente.ladder.histories import Histories, Step, simulate
 from detente.ladder.layout import Arc, Plan, lay_out, values_of
 from detente.ladder.model import CrisisGame, Ladder, Move, Rung, is_end
@@ -42,6 +43,7 @@ __all__ = [
     "prospects",
     "simulate",
     "solve",
+    "solve_ahead",
     "to_prism",
     "values_of",
 ]

@@ -301,20 +301,23 @@ def telling_moods(game: CrisisGame) -> dict[str, Mapping[str, Number | None]]:
     return {player: moods for player, moods in game.moods.items() if player in told}
 
 
-def values_of(plan: Plan, draws: int | None = None, segments: int = 1) -> NDArray[np.float64]:
-    """Fill `values[draw, segment, slot]` from numbers that are floats or arrays.
+def values_of(plan: Plan, draws: int | None = None, segments: int | None = None) -> NDArray[np.float64]:
+    """Fill `values[draw, segment, slot]` from numbers that are floats, arrays over draws, or arrays over draws and segments.
 
     Raises
     ------
     ValueError
         If the arrays disagree on the number of draws or segments.
     """
-    lengths = {number.shape[0] for number in plan.numbers if isinstance(number, np.ndarray) and number.ndim >= 1}
-    lengths |= {draws} if draws is not None else set()
-    if len(lengths) > 1:
-        raise ValueError(f"arrays over draws have different lengths: {sorted(lengths)}")
-    count = lengths.pop() if lengths else 1
-    values = np.empty((count, segments, len(plan.numbers)))
+    arrays = [number for number in plan.numbers if isinstance(number, np.ndarray) and number.ndim >= 1]
+    counts = []
+    for axis, name, asked in ((0, "draws", draws), (1, "segments", segments)):
+        # A single one stands for all.
+        lengths = ({array.shape[axis] for array in arrays if array.ndim > axis} | ({asked} if asked is not None else set())) - {1}
+        if len(lengths) > 1:
+            raise ValueError(f"arrays over {name} have different lengths: {sorted(lengths)}")
+        counts.append(lengths.pop() if lengths else 1)
+    values = np.empty((*counts, len(plan.numbers)))
     for slot, number in enumerate(plan.numbers):
         array = np.asarray(number, dtype=float)
         values[:, :, slot] = array[:, None] if array.ndim == 1 else array
