@@ -116,6 +116,8 @@ PLAIN = [
     case("item left empty", (WAR_ENDS, "  war_ends:«\n"), says="here stands nothing, not a mapping; write {from: ..., to: ..., rate: ...}"),
     case("list for items", (NEW[NEW.index("quantities:") :], "quantities: «[war_cost, precision]\n"),
          says="here stands a list, not a mapping; write NAME: {title: ..., unit: ..., family: ..., evidence: ..., known: ..., why: ...} for each"),
+    case("item of another kind", (RUNGS, "switches:\n  loud: {title: Loud, default: true, «unit: '1', family: beta, a: 1, b: 2}\nrungs: "),
+         says="unknown keys 'unit', 'family', 'a', 'b'; known here: why; remove them"),
     case("comma in a text", ("crisis: {title: Crisis}", "crisis: {title: Crisis, «not war}"),
          says="'not war' stands where a key is needed; inside {...} a comma ends a value; put the text with the comma in quotes"),
     # Formulas.
@@ -228,7 +230,7 @@ def test_a_mistake_is_told_once_at_its_place(edits: Edits, says: list[str], tmp_
 
 
 WITH_FACTS = edited(NEW, ((RUNGS, READS),))
-NOT_OBSERVED = "not observed; a driver cannot be guessed; choose a later as-of date, add a fact, or make it a quantity"
+NOT_OBSERVED = "not observed; a driver cannot be guessed; choose a later as-of date, add a fact, or say in `otherwise` what stands in for it"
 READING = [
     case("unknown treaty", ("treaty: pact,", "treaty: «pakt,"), says="'pakt' is no treaty of the record; did you mean 'pact'?"),
     case("unknown party", ("party: defender", "party: «defendor"), says="'defendor' is no party to pact; did you mean 'defender'?"),
@@ -250,6 +252,10 @@ READING = [
          says="a driver has both `read` and `formula`; drop one"),
     case("neither read nor computed", ("density: {", "density: «{"), (", formula: garrison / 900", ""),
          says="a driver has neither `read` nor `formula`; add one: it is read off the record, or computed"),
+    case("otherwise for what is not read", ("density: {", "density: «{"), ("formula: garrison / 900", "formula: garrison / 900, otherwise: 1"),
+         says="`otherwise` is for a driver that is read; write `formula` instead"),
+    case("otherwise in another unit", ("{side: nato, host: [district]}, take: total}", "{side: nato, host: [district]}, take: total}, otherwise: «incident_rate"),
+         says="`incident_rate` comes out as 1/year; a pure number is needed here; multiply by a time"),
     case("driver of itself", ("  density: {", "  «density: {"), ("garrison / 900", "density + garrison / 900"),
          says="driver 'density' is computed from itself; density <- density; break the circle"),
     case("one name for two things", ("  density: {", "  «war_cost: {"), says="'war_cost' is declared under quantities too; a formula could mean either; rename one"),

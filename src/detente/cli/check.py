@@ -164,6 +164,8 @@ def drivers(model: Model) -> Iterator[Line]:
         reading = readings[0]
         unit = model.scenario.drivers[name].unit
         facts = ", ".join(reading.facts[:3]) + (f" and {len(reading.facts) - 3} more" if len(reading.facts) > 3 else "")
+        if not isinstance(reading.value, float):
+            facts = f"otherwise {model.scenario.drivers[name].otherwise}"
         rows.append(
             (name, f"{reading.value:,.10g}" if isinstance(reading.value, float) else str(reading.value), "" if unit == "1" else unit, facts)
         )

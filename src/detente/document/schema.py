@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -128,6 +129,7 @@ def _problems(
                 continue
         groups[placed[number]].append(number)
     problems: list[Problem] = []
+    strangers: dict[Path, int] = {}
     for path, numbers in groups.items():
         kinds = [expected(errors[number]) for number in numbers]
         plain = [number for number, kind in zip(numbers, kinds, strict=True) if kind is None]
@@ -137,7 +139,17 @@ def _problems(
             key = errors[numbers[0]]["loc"][-1:] == ("[key]",)
             problems.append(Problem(document.where((*at, *path), key), *words))
         for number in plain:
-            problems += _one(model, errors[number], trails[number], document, data, at)
+            for problem in _one(model, errors[number], trails[number], document, data, at):
+                if not (problem.what.startswith("unknown key ") and problem.remedy == "remove it"):
+                    problems.append(problem)
+                elif path[:-1] not in strangers:
+                    strangers[path[:-1]] = len(problems)
+                    problems.append(problem)
+                else:
+                    # An item of another kind has many keys that are not known: they are told in one line, at the first.
+                    first = problems[strangers[path[:-1]]]
+                    what = f"{first.what.replace('key ', 'keys ', 1)}, {problem.what.removeprefix('unknown key ')}"
+                    problems[strangers[path[:-1]]] = replace(first, what=what, remedy="remove them")
     return problems
 
 

@@ -267,9 +267,11 @@ class Record:
         treaty = self.treaties[str(query.treaty)]
         parties = (query.party,) if query.party is not None else treaty.parties
         found = [status(treaty, party, at, known, self.event_known) for party in parties]
+        # Before its first act was known there was nothing to cite.
+        facts = (str(query.treaty),) if any(self.event_known(event) <= known for event in treaty.events) else ()
         if query.take == "in_force":
-            return Reading(float(all(word in BINDING for word in found)), "1", (str(query.treaty),))
-        return Reading(next((word for word in found if word not in BINDING), found[0]), "1", (str(query.treaty),))
+            return Reading(float(all(word in BINDING for word in found)), "1", facts)
+        return Reading(next((word for word in found if word not in BINDING), found[0]), "1", facts)
 
     @property
     def treaties(self) -> dict[str, Treaty]:

@@ -54,7 +54,7 @@ def driver_order(scenario: Scenario) -> tuple[str, ...]:
     """
     needed: dict[str, list[str]] = {}
     for name, driver in scenario.drivers.items():
-        names = set(driver.formula.names) if driver.formula is not None else set()
+        names = {name for formula in (driver.formula, driver.otherwise) if formula is not None for name in formula.names}
         for item in scenario.contingencies.values():
             if item.driver == name:
                 names |= item.chance.names | item.value.names

@@ -37,8 +37,9 @@ def formulas(scenario: Scenario) -> Iterator[Stated]:
         yield Stated(("actors", name, "discount"), actor.discount, PER_YEAR, "discount")
         yield Stated(("actors", name, "precision"), actor.precision, PRECISION, "precision")
     for name, driver in scenario.drivers.items():
-        if driver.formula is not None:
-            yield Stated(("drivers", name, "formula"), driver.formula, driver.unit)
+        for key, formula in (("formula", driver.formula), ("otherwise", driver.otherwise)):
+            if formula is not None:
+                yield Stated(("drivers", name, key), formula, driver.unit)
     for name, item in scenario.contingencies.items():
         yield Stated(("contingencies", name, "chance"), item.chance, PURE, "chance")
         if item.driver in scenario.drivers:

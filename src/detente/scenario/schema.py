@@ -58,10 +58,13 @@ class Driver(Item):
     title: str
     unit: str
     read: Query | None = None
+    otherwise: Expression | None = Field(default=None, description="formula for the days on which the record has no value")
     formula: Expression | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Driver:
+        if self.otherwise is not None and self.read is None:
+            raise ValueError("`otherwise` is for a driver that is read; write `formula` instead")
         if (self.read is None) == (self.formula is None):
             if self.read is not None:
                 raise ValueError("a driver has both `read` and `formula`; drop one")

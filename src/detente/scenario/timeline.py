@@ -131,9 +131,9 @@ def timeline(scenario: Scenario, record: Record | None, as_of: date, horizon_yea
         assert record is not None
         readings[name] = tuple(_in_unit(record.read(query, at=day, known=as_of), scenario.drivers[name].unit) for day in starts)
         for day, reading in zip(starts, readings[name], strict=True):
-            if isinstance(reading.value, Absence):
+            if isinstance(reading.value, Absence) and scenario.drivers[name].otherwise is None:
                 what = f"the record has no {_missing(record, query, day, as_of)} as known on {as_of}: {reading.value.value}"
-                remedy = "choose a later as-of date, add a fact, or make it a quantity"
+                remedy = "choose a later as-of date, add a fact, or say in `otherwise` what stands in for it"
                 problems.append(Problem(f"drivers.{name}", what, "a driver cannot be guessed", remedy))
                 break
     if problems:
@@ -184,15 +184,21 @@ def driver_values(scenario: Scenario, line: Timeline, order: tuple[str, ...], va
     for name in order:
         driver = scenario.drivers[name]
         if driver.formula is not None:
-            array = _evaluate(driver.formula, known, factors[name])
+            array = np.atleast_2d(_evaluate(driver.formula, known, factors[name]))
         else:
-            array = np.array([[float(reading.value) for reading in line.readings[name]]]) * factors[name]  # type: ignore[arg-type]
-        array = np.atleast_2d(array)
+            array = _read(line.readings[name], driver.otherwise, known, factors[name])
         for contingency, item in scenario.contingencies.items():
             if item.driver == name:
                 array = _override(array, item, line, known, chances[contingency], factors[name])
         known[name] = array
     return {name: known[name] for name in order}
+
+
+def _read(readings: tuple[Reading, ...], otherwise: Formula | None, known: Values, factor: float) -> NDArray[np.float64]:
+    """What was read on each segment, and where nothing was what stands in for it."""
+    absent = np.array([[not isinstance(reading.value, float) for reading in readings]])
+    array = np.array([[reading.value if isinstance(reading.value, float) else np.nan for reading in readings]]) * factor
+    return np.where(absent, np.atleast_2d(_evaluate(otherwise, known, factor)), array) if otherwise is not None and absent.any() else array
 
 
 def _evaluate(formula: Formula, known: Values, factor: float) -> NDArray[np.float64]:
