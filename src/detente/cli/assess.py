@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from detente.cli.options import DRAWS, Session, Task, asked, drawn, listen, positions, setting, spoken, threads
+from detente.cli.options import DRAWS, Session, Task, asked, drawn, listen, positions, scenarios, setting, spoken, threads
 
 
 @click.command("assess", cls=Task)
-@click.argument("scenario", metavar="SCENARIO")
+@click.argument("scenario", metavar="SCENARIO", shell_complete=scenarios)
 @asked
 @drawn
 @threads

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.options import Task, asked, listen, positions, setting, spoken
+from detente.cli.options import Task, asked, listen, positions, scenarios, setting, spoken
 from detente.cli.wording import day, years
 from detente.errors import InvalidInput, Problem
 
@@ -22,7 +22,7 @@ TRIED = 1024
 
 
 @click.command("check", cls=Task)
-@click.argument("file", metavar="SCENARIO")
+@click.argument("file", metavar="SCENARIO", shell_complete=scenarios)
 @asked
 @setting("--figures", is_flag=True, help="Show counted figures beside what the scenario says of the same, instead of the summary.")
 @setting("--json", "as_json", is_flag=True, help="With --figures: print them as JSON.")

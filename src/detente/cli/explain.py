@@ -6,11 +6,11 @@ from datetime import date
 
 import click
 
-from detente.cli.options import MOST_DRAWS, Count, Day, Task, asked, listen, positions, setting, spoken
+from detente.cli.options import MOST_DRAWS, Count, Day, Task, asked, listen, positions, scenarios, setting, spoken
 
 
 @click.command("explain", cls=Task)
-@click.argument("source", metavar="SCENARIO|RUN")
+@click.argument("source", metavar="SCENARIO|RUN", shell_complete=scenarios)
 @setting("--draw", type=Count("draw", 0, MOST_DRAWS - 1), metavar="N", default="0", show_default=True, help="Which draw.")
 @setting(
     "--on",

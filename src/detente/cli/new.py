@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from detente.cli.options import Task, listen, spoken
+from detente.cli.schema import USUAL, is_schema
 from detente.errors import InvalidInput, Problem
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
@@ -18,7 +19,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 @click.argument("name", metavar="NAME")
 @spoken
 def command(name: str, quiet: bool, verbose: int, debug: bool) -> None:
-    """Write ./NAME.yaml: a small scenario with comments, which runs as it is.
+    """Write ./NAME.yaml: a small scenario with comments, which runs as it is. If the schema lies beside it (`detente schema`), its first line tells editors.
 
     \b
     Example:  detente new border
@@ -26,10 +27,12 @@ def command(name: str, quiet: bool, verbose: int, debug: bool) -> None:
     """
     listen(verbose, quiet)
     path = target(name)
-    text = (resources.files("detente.cli") / "template.yaml").read_text(encoding="utf-8")
+    text = (resources.files("detente.cli") / "template.yaml").read_text(encoding="utf-8").replace("NAME", name)
+    if is_schema(Path(USUAL)):
+        text = f"# yaml-language-server: $schema={USUAL}\n{text}"
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text.replace("NAME", name))
+            file.write(text)
     except FileExistsError:
         raise InvalidInput(
             Problem(str(path), "the file exists", "nothing is overwritten", "choose another name, or move the file away")

@@ -5,16 +5,20 @@ A wrong word is noted, not raised, so that all of them are told at once before t
 
 from __future__ import annotations
 
+import glob
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
+from click.shell_completion import CompletionItem
 
 from detente.errors import InvalidInput, Problem
 
@@ -67,15 +71,34 @@ class Word(_Type):
         try:
             return self.read(value.strip())
         except ValueError as error:
-            name = param.name if param is not None and param.name else self.name
-            where = f"--{name.replace('_', '-')}"
-            if ctx is not None and param is not None and ctx.get_parameter_source(name) is ParameterSource.ENVIRONMENT:
-                where = str(param.envvar)
-            problem = Problem(where, *map(str, error.args))
+            problem = Problem(_place(param, ctx) if param is not None else self.name, *map(str, error.args))
             if ctx is None or not isinstance(ctx.obj, Session):
                 raise InvalidInput(problem) from None
             ctx.obj.problems.append(problem)
             return None
+
+
+def _place(param: click.Parameter, ctx: click.Context | None) -> str:
+    """Where a word stands: an option, an argument, or a variable of the environment."""
+    if ctx is not None and param.name and ctx.get_parameter_source(param.name) is ParameterSource.ENVIRONMENT:
+        return str(param.envvar)
+    return param.human_readable_name.strip("[]") if isinstance(param, click.Argument) else max(param.opts, key=len)
+
+
+class OneOf(Word):
+    """One of some words."""
+
+    def __init__(self, what: str, words: Sequence[str]) -> None:
+        self.what, self.words, self.name = what, tuple(words), "|".join(words)
+
+    def read(self, text: str) -> str:
+        if text in self.words:
+            return text
+        near = get_close_matches(text, self.words, n=1)
+        raise ValueError(f"there is no {self.what} {text!r}", "", f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(self.words)}")
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return [CompletionItem(word) for word in self.words if word.startswith(incomplete)]
 
 
 class Day(Word):
@@ -140,6 +163,15 @@ class Position(Word):
         if not equals or not name.strip() or state.strip() not in ("on", "off"):
             raise ValueError(f"{text!r} sets no switch", "", "write NAME=on or NAME=off")
         return name.strip(), state.strip() == "on"
+
+
+def scenarios(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Completions of SCENARIO: shipped names that can be assessed, .yaml files, and whatever the shell itself finds."""
+    shipped = sorted((resources.files("detente.library") / "scenarios").iterdir(), key=lambda entry: entry.name)
+    names = [entry.name.removesuffix(".yaml") for entry in shipped if "\nas_of:" in entry.read_text(encoding="utf-8")]
+    files = sorted(map(str, Path().glob(f"{glob.escape(incomplete)}*.yaml"))) if not Path(incomplete).is_absolute() else []
+    # The shell's own completion comes first: in Bash it drops what stands before it.
+    return [CompletionItem(incomplete, type="file"), *(CompletionItem(name) for name in (*names, *files) if name.startswith(incomplete))]
 
 
 def setting(*names: str, **attributes: Any) -> Callable[[Function], Function]:

@@ -13,7 +13,9 @@ from importlib import import_module
 from typing import Any
 
 import click
+from click.shell_completion import shell_complete
 
+from detente.cli.completion import VARIABLE
 from detente.cli.failure import report
 from detente.cli.options import Session
 from detente.errors import InvalidInput, Problem
@@ -21,10 +23,12 @@ from detente.errors import InvalidInput, Problem
 COMMANDS = {
     "assess": "assess",
     "check": "check",
+    "completion": "completion",
     "explain": "explain",
     "list": "listing",
     "new": "new",
     "resume": "resume",
+    "schema": "schema",
 }
 
 
@@ -107,6 +111,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     session = Session()
+    if asked := os.environ.get(VARIABLE):
+        return shell_complete(program, {}, "detente", VARIABLE, asked)
     for stream in (sys.stdout, sys.stderr):
         # A terminal that lacks a sign shows `?` rather than failing on a finished result.
         if hasattr(stream, "reconfigure"):

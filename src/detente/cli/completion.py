@@ -1,0 +1,32 @@
+"""`detente completion SHELL`: the script that completes commands, options and scenarios in a shell."""
+
+from __future__ import annotations
+
+import click
+
+from detente.cli.options import OneOf, Task, listen, spoken
+
+SHELLS = ("bash", "zsh", "fish")
+VARIABLE = "_DETENTE_COMPLETE"
+"""What the script sets when it asks for completions."""
+
+
+@click.command("completion", cls=Task)
+@click.argument("shell", metavar="SHELL", type=OneOf("shell", SHELLS))
+@spoken
+def command(shell: str, quiet: bool, verbose: int, debug: bool) -> None:
+    """Print the script by which SHELL (bash, zsh or fish) completes commands, options and names of scenarios.
+
+    \b
+    Example:  eval "$(detente completion bash)"         in ~/.bashrc
+              eval "$(detente completion zsh)"          in ~/.zshrc, after compinit
+              detente completion fish > ~/.config/fish/completions/detente.fish
+    """
+    listen(verbose, quiet)
+    from click.shell_completion import get_completion_class
+
+    from detente.cli.program import program
+
+    found = get_completion_class(shell)
+    assert found is not None  # click knows all of SHELLS
+    click.echo(found(program, {}, "detente", VARIABLE).source())
