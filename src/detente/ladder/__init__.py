@@ -10,6 +10,7 @@ from detente.ladder.foresight import solve_ahead
 from detente.ladder.histories import Histories, Step, simulate
 from detente.ladder.layout import Arc, Plan, lay_out, values_of
 from detente.ladder.model import CrisisGame, Ladder, Move, Rung, is_end
+from detente.ladder.multiplicity import Alternatives, all_equilibria
 from detente.ladder.names import Names
 from detente.ladder.play import Action, Choice, LadderCertificate, certify, choices
 from detente.ladder.prism import to_prism
@@ -17,6 +18,7 @@ from detente.ladder.reach import Piece, Prospects, prospects
 
 __all__ = [
     "Action",
+    "Alternatives",
     "Arc",
     "Choice",
     "CrisisGame",
@@ -35,6 +37,7 @@ __all__ = [
     "Rung",
     "Status",
     "Step",
+    "all_equilibria",
     "certify",
     "choices",
     "cross_check",

@@ -2,7 +2,8 @@
 
 A lane takes a draw, settles its segments one after the other, and takes the next draw. Lanes do not feel each other, so the answers depend neither on
 threads nor on how draws are cut into chunks. A segment whose numbers equal those of an earlier one is copied; one that differs starts from the one
-before it and falls back to the stages from precision 0. What does not settle here is left with its residual for `detente.ladder._trace`.
+before it, if asked, and falls back to the stages from precision 0. Where every start is given there are neither copies nor stages. What does not settle
+here is left with its residual for `detente.ladder._trace`.
 """
 
 from typing import Any, NamedTuple
@@ -24,6 +25,8 @@ SWEEPS = 150
 SETTLED, COPIED, UNSETTLED = 0, 3, 4
 # Stages 1..STAGES raise precision to its full share; before them come two sweeps without any, or one stage from the answer of the segment before.
 BEGIN, WARM = -1, 0
+# Where segments start: all from precision 0, from the segment before, or from the x that is given.
+FROM_ZERO, FROM_BEFORE, FROM_GIVEN = 0, 1, 2
 
 
 class Desk(NamedTuple):
@@ -59,14 +62,14 @@ def open_stage(plan, numbers, lane, stage, desk, bench, memory):
 
 
 @inner
-def open_segment(plan, values, warm, lane, x, residual, same, desk, bench, memory):
+def open_segment(plan, values, origin, lane, x, residual, same, desk, bench, memory):
     """Bring the next segment of the lane's draw that is not a copy; false if there is none."""
     draw = desk.draw[lane]
     n_segments, n_slots = values.shape[1], values.shape[2]
     n_unknown = x.shape[2]
     for segment in range(desk.segment[lane] + 1, n_segments):
         twin = segment
-        for earlier in range(segment):
+        for earlier in range(segment if origin != FROM_GIVEN else 0):
             equal = True
             for k in range(n_slots):
                 if values[draw, earlier, k] != values[draw, segment, k]:
@@ -84,19 +87,20 @@ def open_segment(plan, values, warm, lane, x, residual, same, desk, bench, memor
         desk.segment[lane] = segment
         desk.total[lane] = 0
         take(plan, values[draw, segment], lane, bench)
-        follows = warm and segment > 0 and residual[draw, segment - 1] <= ACCEPTED
+        source = segment if origin == FROM_GIVEN else segment - 1
+        follows = origin == FROM_GIVEN or (origin == FROM_BEFORE and segment > 0 and residual[draw, segment - 1] <= ACCEPTED)
         for k in range(n_unknown):
-            bench.x[k * LANES + lane] = x[draw, segment - 1, k] if follows else 0.0
+            bench.x[k * LANES + lane] = x[draw, source, k] if follows else 0.0
         open_stage(plan, values[draw, segment], lane, WARM if follows else BEGIN, desk, bench, memory)
         return True
     return False
 
 
 @inner
-def next_stage(plan, numbers, lane, size, desk, bench, memory):
+def next_stage(plan, numbers, origin, lane, size, desk, bench, memory):
     """Go on to the next stage; false if this was the last."""
     stage = desk.stage[lane]
-    if stage == STAGES or (stage == WARM and size <= ACCEPTED):
+    if stage == STAGES or (stage == WARM and (size <= ACCEPTED or origin == FROM_GIVEN)):
         return False
     if stage == WARM:
         for k in range(bench.x.shape[0] // LANES):
@@ -106,7 +110,7 @@ def next_stage(plan, numbers, lane, size, desk, bench, memory):
 
 
 @inner
-def settle_all(first, last, plan, steps, values, warm, x, residual, sweeps, same, desk, bench, memory):
+def settle_all(first, last, plan, steps, values, origin, x, residual, sweeps, same, desk, bench, memory):
     """Fill x, residual, sweeps and same of the draws first:last."""
     waiting, busy = first, 0
     for lane in range(LANES):
@@ -116,7 +120,7 @@ def settle_all(first, last, plan, steps, values, warm, x, residual, sweeps, same
         if waiting < last:
             desk.draw[lane], desk.segment[lane] = waiting, -1
             waiting += 1
-            busy += open_segment(plan, values, warm, lane, x, residual, same, desk, bench, memory)
+            busy += open_segment(plan, values, origin, lane, x, residual, same, desk, bench, memory)
     while busy > 0:
         sweep(plan, steps, bench)
         measure(bench, memory, plan.flow.shape[0], plan.flow.shape[1])
@@ -133,7 +137,7 @@ def settle_all(first, last, plan, steps, values, warm, x, residual, sweeps, same
                     for k in range(x.shape[2]):
                         bench.x[k * LANES + lane] = bench.image[k * LANES + lane]
                     memory.move[lane] = STAY
-                    next_stage(plan, values[draw, segment], lane, 0.0, desk, bench, memory)
+                    next_stage(plan, values[draw, segment], origin, lane, 0.0, desk, bench, memory)
                 continue
             desk.total[lane] += 1
             size = memory.worst[lane] if np.isfinite(memory.sum[lane]) else np.inf
@@ -142,12 +146,12 @@ def settle_all(first, last, plan, steps, values, warm, x, residual, sweeps, same
                 memory.move[lane] = MIX
                 if desk.count[lane] > 1:
                     remember(bench, memory, lane)
-            elif not next_stage(plan, values[draw, segment], lane, size, desk, bench, memory):
+            elif not next_stage(plan, values[draw, segment], origin, lane, size, desk, bench, memory):
                 for k in range(x.shape[2]):
                     x[draw, segment, k] = bench.x[k * LANES + lane]
                 residual[draw, segment] = size
                 sweeps[draw, segment] = desk.total[lane]
-                while not open_segment(plan, values, warm, lane, x, residual, same, desk, bench, memory):
+                while not open_segment(plan, values, origin, lane, x, residual, same, desk, bench, memory):
                     if waiting == last:
                         desk.draw[lane] = -1
                         busy -= 1
@@ -159,14 +163,14 @@ def settle_all(first, last, plan, steps, values, warm, x, residual, sweeps, same
 
 
 @entry
-def solve_draws(first, last, plan, steps, values, warm, x, rates, best_rates, status, residual, regret, sweeps, same, desk, bench, memory, work, space):
+def solve_draws(first, last, plan, steps, values, origin, x, rates, best_rates, status, residual, regret, sweeps, same, desk, bench, memory, work, space):
     """Solve the draws first:last of values[draw, segment, slot].
 
     Out: x, rates, best_rates[draw, segment, ...], and by draw and segment the status, residual, largest regret, number of sweeps and the segment whose
     answer is shared.
     """
     image, scale, error = space
-    settle_all(first, last, plan, steps, values, warm, x, residual, sweeps, same, desk, bench, memory)
+    settle_all(first, last, plan, steps, values, origin, x, residual, sweeps, same, desk, bench, memory)
     n_actors = work.precision.shape[0]
     for draw in range(first, last):
         for segment in range(values.shape[1]):

@@ -127,13 +127,17 @@ class CrossCheck:
         return len(self.elsewhere) / self.followed.sum() if self.followed.any() else float("nan")
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
-        """Jeffreys interval of that share over all draws and segments (Brown, Cai and DasGupta 2001, doi 10.1214/ss/1009213286)."""
-        from scipy.stats import beta
+        """Jeffreys interval of that share over all draws and segments."""
+        return jeffreys(len(self.elsewhere), int(self.followed.sum()), level)
 
-        wrong, count = len(self.elsewhere), int(self.followed.sum())
-        law = beta(wrong + 0.5, count - wrong + 0.5)
-        low, high = float(law.ppf((1 - level) / 2)), float(law.ppf((1 + level) / 2))
-        return (low if wrong > 0 else 0.0), (high if wrong < count or count == 0 else 1.0)
+
+def jeffreys(hits: int, count: int, level: float = 0.95) -> tuple[float, float]:
+    """Interval of a share after `hits` in `count` (Brown, Cai and DasGupta 2001, doi 10.1214/ss/1009213286)."""
+    from scipy.stats import beta
+
+    law = beta(hits + 0.5, count - hits + 0.5)
+    low, high = float(law.ppf((1 - level) / 2)), float(law.ppf((1 + level) / 2))
+    return (low if hits > 0 else 0.0), (high if hits < count or count == 0 else 1.0)
 
 
 def cross_check(equilibrium: Equilibrium, count: int, seed: int = 0, *, threads: int | None = None) -> CrossCheck:
@@ -160,14 +164,18 @@ def cross_check(equilibrium: Equilibrium, count: int, seed: int = 0, *, threads:
     pairs = np.ascontiguousarray(solved[np.sort(chosen)])
     found = trace(equilibrium.plan, equilibrium.values, pairs, threads=threads)
     followed = found.status == TRACED
-    fast = equilibrium.unknown[pairs[:, 0], pairs[:, 1]]
-    n_actors = len(equilibrium.plan.ladder.actors)
-    n_values = len(equilibrium.plan.ladder.rungs) * n_actors
-    spread = np.ptp(fast[:, :n_values].reshape(len(pairs), -1, n_actors), axis=1)
-    size = np.where(spread > 0, spread, np.maximum(np.abs(fast[:, :n_actors]), 1e-300))
-    scale = np.concatenate([np.tile(size, n_values // n_actors), 1.0 + np.abs(fast[:, n_values:])], axis=1)
-    difference = np.where(followed, (np.abs(found.unknown - fast) / scale).max(axis=1), np.nan)
+    difference = np.where(followed, distance(equilibrium.plan, equilibrium.unknown[pairs[:, 0], pairs[:, 1]], found.unknown), np.nan)
     return CrossCheck(pairs, followed, difference, found.folds)
+
+
+def distance(plan: Plan, one: Floats, other: Floats) -> Floats:
+    """Largest difference of two sets of unknowns (pair x unknown), as a share of the actor's range of values in the first or of 1 + |log-ratio|."""
+    n_actors = len(plan.ladder.actors)
+    n_values = len(plan.ladder.rungs) * n_actors
+    spread = np.ptp(one[:, :n_values].reshape(len(one), -1, n_actors), axis=1)
+    size = np.where(spread > 0, spread, np.maximum(np.abs(one[:, :n_actors]), 1e-300))
+    scale = np.concatenate([np.tile(size, n_values // n_actors), 1.0 + np.abs(one[:, n_values:])], axis=1)
+    return np.asarray((np.abs(other - one) / scale).max(axis=1))
 
 
 def _question(plan: Plan, values: Floats, pairs: NDArray[np.int64]) -> tuple[Any, ...]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,34 +147,13 @@ def solve(ladder: Ladder | Plan, values: Floats | None = None, *, threads: int |
     >>> bool(solve(calm_or_war).converged.all())
     True
     """
-    from detente.games.tables import Table
-    from detente.games.threads import over_draws
-    from detente.ladder import _solve
-    from detente.ladder._mixture import make_memory
-    from detente.ladder._play import make_bench
-    from detente.ladder._sweep import make_work
-    from detente.ladder.elimination import plan_elimination
-
     plan = ladder if isinstance(ladder, Plan) else lay_out(ladder)
     if values is None:
         values = values_of(plan)
     values = np.ascontiguousarray(values, dtype=float)
     check_values(plan, values)
-    draws, segments = values.shape[:2]
-    n_rungs, n_actors, n_arcs = len(plan.ladder.rungs), len(plan.ladder.actors), len(plan.arcs)
-    unknown = np.zeros((draws, segments, plan.n_unknown))
-    rates, best_rates = np.zeros((2, draws, segments, n_arcs))
-    status, sweeps, same = np.zeros((3, draws, segments), dtype=np.int64)
-    residual, regret = np.zeros((2, draws, segments))
-    steps = plan_elimination(n_rungs, [(arc.source, arc.target) for arc in plan.arcs])
-    over_draws(
-        _solve.solve_draws, draws, threads, Table(plan.layout), Table(steps), values, warm, unknown, rates, best_rates, status, residual, regret,
-        sweeps, same,
-        work=lambda: (
-            Table(_solve.make_desk()), Table(make_bench(plan.layout, n_rungs, n_actors, values.shape[2], plan.n_unknown)),
-            Table(make_memory(plan.n_unknown)), Table(make_work(plan.layout, n_rungs, n_actors)), tuple(np.zeros((3, plan.n_unknown))),
-        ), block=BLOCK,
-    )  # fmt: skip
+    arrays = settle(plan, values, np.zeros((*values.shape[:2], plan.n_unknown)), "before" if warm else "zero", threads)
+    unknown, rates, best_rates, status, residual, regret, sweeps, same = arrays.values()
     for method in (trace, newton):
         unsettled = np.argwhere(status == Status.UNSETTLED)
         if not len(unsettled):
@@ -186,9 +166,48 @@ def solve(ladder: Ladder | Plan, values: Floats | None = None, *, threads: int |
             shared = same[draw] == segment
             unknown[draw, shared], rates[draw, shared], best_rates[draw, shared] = found.unknown[pair], found.rates[pair], found.best_rates[pair]
             residual[draw, shared], regret[draw, shared] = found.residual[pair], found.regret[pair]
-    for array in (unknown, rates, best_rates, status, residual, regret, sweeps, same):
+    for array in arrays.values():
         array.setflags(write=False)
-    return Equilibrium(plan, values, unknown, rates, best_rates, status, residual, regret, sweeps, same)
+    return Equilibrium(plan, values, **arrays)
+
+
+def settle(plan: Plan, values: Floats, unknown: Floats, origin: str, threads: int | None) -> dict[str, NDArray[Any]]:
+    """Arrays of an `Equilibrium` by accelerated iteration alone.
+
+    Parameters
+    ----------
+    unknown : array, draw x segment x unknown
+        Where to start, if asked; overwritten.
+    origin : str
+        Where each segment starts: `zero` (precision 0), `before` (the answer of the segment before) or `given`.
+    """
+    from detente.games.tables import Table
+    from detente.games.threads import over_draws
+    from detente.ladder import _solve
+    from detente.ladder._mixture import make_memory
+    from detente.ladder._play import make_bench
+    from detente.ladder._sweep import make_work
+    from detente.ladder.elimination import plan_elimination
+
+    draws, segments = values.shape[:2]
+    n_rungs, n_actors, n_arcs = len(plan.ladder.rungs), len(plan.ladder.actors), len(plan.arcs)
+    rates, best_rates = np.zeros((2, draws, segments, n_arcs))
+    status, sweeps, same = np.zeros((3, draws, segments), dtype=np.int64)
+    residual, regret = np.zeros((2, draws, segments))
+    steps = plan_elimination(n_rungs, [(arc.source, arc.target) for arc in plan.arcs])
+    start = {"zero": _solve.FROM_ZERO, "before": _solve.FROM_BEFORE, "given": _solve.FROM_GIVEN}[origin]
+    over_draws(
+        _solve.solve_draws, draws, threads, Table(plan.layout), Table(steps), values, start, unknown, rates, best_rates, status, residual, regret,
+        sweeps, same,
+        work=lambda: (
+            Table(_solve.make_desk()), Table(make_bench(plan.layout, n_rungs, n_actors, values.shape[2], plan.n_unknown)),
+            Table(make_memory(plan.n_unknown)), Table(make_work(plan.layout, n_rungs, n_actors)), tuple(np.zeros((3, plan.n_unknown))),
+        ), block=BLOCK,
+    )  # fmt: skip
+    return {
+        "unknown": unknown, "rates": rates, "best_rates": best_rates, "status": status, "residual": residual, "regret": regret, "sweeps": sweeps,
+        "same": same,
+    }  # fmt: skip
 
 
 def check_values(plan: Plan, values: Floats) -> None:
