@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.ladder.test_branch import equilibria, rivals, value
 
 from detente.errors import InvalidInput
 from detente.ladder import Piece, all_equilibria, certify, prospects
-from tests.ladder.test_branch import equilibria, rivals, value
 
 PRECISION = np.array([0.5, 0.9, 1.02, 1.05, 1.12, 2.0])
 
