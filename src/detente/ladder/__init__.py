@@ -4,6 +4,7 @@ Usable without any scenario file: build a `Ladder` whose numbers are floats or a
 """
 
 from detente.ladder.branch import CrossCheck, cross_check
+from detente.ladder.dispositions import as_dispositions
 from detente.ladder.episodes import Durations, Episodes
 from detente.ladder.equilibrium import Equilibrium, Status, solve
 from detente.ladder.foresight import solve_ahead
@@ -38,6 +39,7 @@ __all__ = [
     "Status",
     "Step",
     "all_equilibria",
+    "as_dispositions",
     "certify",
     "choices",
     "cross_check",

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from detente.errors import InvalidInput, Problem
 from detente.ladder.equilibrium import Equilibrium, solve
-from detente.ladder.layout import Plan, lay_out, values_of
+from detente.ladder.layout import Plan, lay_out, lay_out_anew, values_of
 from detente.ladder.model import Ladder
 
 Floats = NDArray[np.float64]
@@ -55,30 +55,22 @@ def solve_ahead(ladder: Ladder | Plan, values: Floats | None = None, *, lengths:
     """
     plan = ladder if isinstance(ladder, Plan) else lay_out(ladder)
     values = values_of(plan) if values is None else np.ascontiguousarray(values, dtype=float)
-    draws, segments, n_slots = values.shape
+    draws, segments = values.shape[:2]
     if len(lengths) != segments or not all(0 < length < float("inf") for length in lengths[:-1]):
         what = f"the lengths {', '.join(f'{length:g}' for length in lengths)} do not fit {segments} segments"
         raise InvalidInput(Problem("lengths", what, "each segment before the last ends after some years", "give one positive number of years for each"))
-    layout = plan.layout
-    n_rungs, n_actors = layout.flow.shape
-    flow_slots = (n_slots + np.arange(n_rungs * n_actors)).astype(np.int32).reshape(n_rungs, n_actors)
-    discount_slots = (n_slots + n_rungs * n_actors + np.arange(n_actors)).astype(np.int32)
-    names = {int(slot): (f"stake of {actor} on {rung.name}",) for row, rung in zip(flow_slots, plan.ladder.rungs, strict=True)
-             for slot, actor in zip(row, plan.ladder.actors, strict=True)}  # fmt: skip
-    names |= {int(slot): (f"discount of {actor}",) for slot, actor in zip(discount_slots, plan.ladder.actors, strict=True)}
-    own = replace(
-        plan,
-        layout=layout._replace(flow=flow_slots, discount=discount_slots),
-        numbers=(*plan.numbers, *(plan.numbers[slot] for slot in [*layout.flow.flat, *layout.discount])),
-        slot_names={**plan.slot_names, **names},
-    )
-    wide = np.concatenate([values, values[:, :, layout.flow.reshape(-1)], values[:, :, layout.discount]], axis=2)
+    ladder = plan.ladder
+    ahead = {rung.name: {actor: ("with what follows", rung.name, actor) for actor in ladder.actors} for rung in ladder.rungs}
+    own, source = lay_out_anew(plan, replace(ladder, flow=ahead, discount={actor: ("with what follows", actor) for actor in ladder.actors}))
+    wide = values[:, :, source]
+    flow, discount = own.layout.flow.reshape(-1), own.layout.discount
+    wide[:, :, flow], wide[:, :, discount] = values[:, :, plan.layout.flow.reshape(-1)], values[:, :, plan.layout.discount]
     solved: list[Equilibrium] = []
     for segment in range(segments - 1, -1, -1):
         numbers = np.ascontiguousarray(wide[:, segment : segment + 1])
         if solved:
-            numbers[:, 0, flow_slots.reshape(-1)] += solved[0].value[:, 0].reshape(draws, -1) / lengths[segment]
-            numbers[:, 0, discount_slots] += 1.0 / lengths[segment]
+            numbers[:, 0, flow] += solved[0].value[:, 0].reshape(draws, -1) / lengths[segment]
+            numbers[:, 0, discount] += 1.0 / lengths[segment]
         solved.insert(0, solve(own, numbers, threads=threads))
     joined = {name: np.concatenate([getattr(one, name) for one in solved], axis=1) for name in ("values", *OVER_SEGMENTS)}
     for array in joined.values():

@@ -89,13 +89,25 @@ class _Slots:
         self.uses: dict[int, list[str]] = {}
 
     def __call__(self, number: Number, use: str) -> int:
-        key: Hashable = ("array", id(number)) if isinstance(number, np.ndarray) else number
+        key = key_of(number)
         if key not in self.index:
             self.index[key] = len(self.numbers)
             self.numbers.append(number)
         slot = self.index[key]
         self.uses.setdefault(slot, []).append(use)
         return slot
+
+
+def key_of(number: Number) -> Hashable:
+    """What tells a number of a ladder from the others."""
+    return ("array", id(number)) if isinstance(number, np.ndarray) else number
+
+
+def lay_out_anew(plan: Plan, ladder: Ladder) -> tuple[Plan, NDArray[np.int64]]:
+    """The plan of a ladder some of whose numbers are other ones, and for each of its numbers the slot in `plan`: -1 where there is none."""
+    anew = lay_out(ladder)
+    slots = {key_of(number): slot for slot, number in enumerate(plan.numbers)}
+    return anew, np.array([slots.get(key_of(number), -1) for number in anew.numbers])
 
 
 def lay_out(ladder: Ladder) -> Plan:

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.ladder.equilibrium import Equilibrium
-from detente.ladder.layout import Arc, Plan
+from detente.ladder.layout import Arc, Plan, key_of
 from detente.ladder.model import DELIBERATE, CrisisGame, Number, Tree, is_end
 from detente.ladder.positions import check_solved
 
@@ -261,12 +261,12 @@ class _Question:
         check_solved(equilibrium, draws, segments)
         at = np.asarray(draws, dtype=np.int64), np.asarray(segments, dtype=np.int64)
         n_values = len(plan.ladder.rungs) * len(plan.ladder.actors)
-        slots = {_key(number): slot for slot, number in enumerate(plan.numbers)}
+        slots = {key_of(number): slot for slot, number in enumerate(plan.numbers)}
         return cls(plan, *at, slots, equilibrium.values[at], equilibrium.value[at], equilibrium.unknown[at][:, n_values:])
 
     def __call__(self, number: Number) -> Floats:
         """A number of the ladder over pairs."""
-        return self.numbers[:, self.slots[_key(number)]]
+        return self.numbers[:, self.slots[key_of(number)]]
 
     def actor(self, name: str) -> int:
         return self.plan.ladder.actors.index(name)
@@ -429,7 +429,3 @@ class _Question:
             theirs = stated[:, self.plan.arcs.index(arc)] if arc in self.plan.arcs else np.zeros(len(self.numbers))
             worst = np.maximum(worst, np.abs(ours - theirs) / np.where(out[:, arc.source] > 0, out[:, arc.source], 1.0))
         return worst
-
-
-def _key(number: Number) -> object:
-    return ("array", id(number)) if isinstance(number, np.ndarray) else number
