@@ -272,7 +272,7 @@ def test_a_full_disk_is_told_with_the_way_on(tension: Path, tense: Assessment, t
 
     with monkeypatch.context() as patched:
         patched.setattr(folder, "write_whole", write)
-        with pytest.raises(ModelError, match=r"No space left on device; make room, then `detente resume"):
+        with pytest.raises(ModelError, match=r"no space left on device; make room, then `detente resume"):
             assess(tension, draws=2048, chunk=1024, out=tmp_path / "run")
     assert same(resume(tmp_path / "run"), tense)
 

@@ -17,7 +17,7 @@ from detente.cli.options import DRAWS, Session, Task, asked, drawn, listen, posi
 @threads
 @setting(
     "--out",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     metavar="FOLDER",
     help="Keep the run in this folder; a run that was cut short there is taken up.",
 )

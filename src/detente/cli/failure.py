@@ -6,6 +6,7 @@ standard error, `where: what; why; remedy`; all of them are told at once. A trac
 
 from __future__ import annotations
 
+import errno
 import shlex
 import sys
 import traceback
@@ -68,7 +69,8 @@ def report(error: BaseException, *, debug: bool, run: Path | None) -> int:
         return WRONG_INPUT
     if isinstance(error, OSError):
         told = (error.strerror or str(error)).lower()
-        tell(Problem(str(error.filename or "detente"), told, "the system refused it", "mend it and run again"))
+        remedy = {errno.ENOSPC: "make room and run again", errno.EACCES: "change its permissions and run again"}.get(error.errno or 0, "mend it and run again")
+        tell(Problem(str(error.filename or "detente"), told, "the system refused it", remedy))
         return WRONG_INPUT
     if isinstance(error, MemoryError):
         tell(Problem("detente", "there is not enough memory", "", "ask for fewer draws"))

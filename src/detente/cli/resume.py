@@ -10,7 +10,7 @@ from detente.cli.options import Session, Task, listen, setting, spoken, threads
 
 
 @click.command("resume", cls=Task)
-@click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("run", metavar="RUN", type=click.Path(path_type=Path, readable=False))
 @threads
 @setting("--json", "as_json", is_flag=True, help="Print result.json instead of the page.")
 @spoken

@@ -56,6 +56,20 @@ def restore(kept: Archive, about: Mapping[str, Any]) -> Model:
     InvalidInput
         If the texts are not those that the run was made from.
     """
+    try:
+        model = _made_again(kept, about)
+    except (InvalidInput, KeyError, TypeError, ValueError) as error:
+        raise _changed(f"{error.problems[0].where}: {error.problems[0].what}" if isinstance(error, InvalidInput) else f"{FACTS} is damaged") from None
+    if model.digest != about["digest"]:
+        raise _changed(f"their digest is {model.digest}, not {about['digest']}")
+    return model
+
+
+def _changed(why: str) -> InvalidInput:
+    return InvalidInput(Problem(SCENARIO, f"{SCENARIO} and {FACTS} are not those that this run was made from", why, "put them back, or make the run again"))
+
+
+def _made_again(kept: Archive, about: Mapping[str, Any]) -> Model:
     document = parse(kept.scenario, SCENARIO)
     check_format(document, KIND, NEWEST)
     facts = json.loads(kept.facts)
@@ -66,14 +80,10 @@ def restore(kept: Archive, about: Mapping[str, Any]) -> Model:
         {driver: tuple(map(_reading, readings)) for driver, readings in facts["readings"].items()},
     )
     record = Record.parse(parse(dump(facts["record"]), FACTS)) if facts["record"] is not None else None
-    model = compile_model(
+    return compile_model(
         about["scenario"], validate(Scenario, document), document, record,
         as_of=date.fromisoformat(about["as_of"]), horizon_years=about["horizon_years"], switches=about["switches"], line=line,
     )  # fmt: skip
-    if model.digest != about["digest"]:
-        what = f"{SCENARIO} and {FACTS} are not those that this run was made from"
-        raise InvalidInput(Problem(SCENARIO, what, f"their digest is {model.digest}, not {about['digest']}", "restore them, or make the run again"))
-    return model
 
 
 def _excerpt(record: Record, names: Iterable[str]) -> dict[str, Any]:

@@ -13,13 +13,15 @@ Refused: a folder in use, one that holds something else, one made with other opt
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import logging
 import os
 import re
+import shlex
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -33,6 +35,8 @@ from detente.errors import InvalidInput, ModelError, Problem
 NEWEST = 1
 FORMAT = f"detente/run/{NEWEST}"
 MANIFEST, RESULT, SCENARIO, FACTS, LOG, CHUNKS = "manifest.json", "result.json", "scenario.yaml", "facts.json", "log.txt", "chunks"
+# What a manifest says of the question.
+QUESTION = ("version", "scenario", "title", "as_of", "horizon_years", "draws", "seed", "switches", "edits", "hindsight", "chunk", "digest", "chunks")
 _BESIDE = ".part"
 logger = logging.getLogger("detente")
 
@@ -54,12 +58,16 @@ def read_manifest(path: Path) -> dict[str, Any]:
     InvalidInput
         If there is none, or it was made by a newer version or is damaged.
     """
-    if not is_run(path):
+    try:
+        found = is_run(path)
+    except PermissionError:
+        raise refuse(path, "the folder may not be read", "permission denied", "change its permissions") from None
+    if not found:
         what = "there is no such folder" if not path.exists() else f"there is no {MANIFEST} here"
         raise refuse(path, what, "a run is a folder that `detente assess --out FOLDER` made", "check the path")
     manifest = read_json(path / MANIFEST)
     check_format(Document(manifest, str(path / MANIFEST), Place(str(path / MANIFEST), 1, 1)), "run", NEWEST)
-    missing = [key for key in ("version", "scenario", "digest", "draws", "seed", "chunk", "chunks") if key not in manifest]
+    missing = [key for key in QUESTION if key not in manifest]
     if missing:
         raise refuse(path / MANIFEST, f"{', '.join(missing)} missing", "the run cannot be continued without", "make the run again in another folder")
     return manifest
@@ -73,25 +81,44 @@ def read_json(file: Path) -> dict[str, Any]:
     InvalidInput
         If it is missing, unreadable or damaged.
     """
+    remedy = f"`detente resume {file.parent}` writes it again" if file.name == RESULT else "put back a copy of it, or make the run again"
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise refuse(file, "the file cannot be read", str(error.strerror), "make the run again") from None
-    except ValueError as error:
-        raise refuse(file, "the file is damaged", f"it is no JSON: {error}", "make the run again") from None
+        raise refuse(file, "the file cannot be read", told(error), remedy) from None
+    except ValueError:
+        data = None
     if not isinstance(data, dict):
-        raise refuse(file, "the file is damaged", "it is no JSON object", "make the run again")
+        raise refuse(file, "the file is damaged", "it was cut short or edited", remedy)
     return data
+
+
+def told(error: OSError) -> str:
+    """What the system says, as a part of a sentence."""
+    return (error.strerror or str(error)).lower()
+
+
+def unwritten(path: Path, run: Path, error: OSError) -> ModelError:
+    """What is said where a file of a run could not be written, with the way on."""
+    first = "make room" if error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT) else "make it possible to write there"
+    return ModelError(f"{path}: {told(error)}; {first}, then " + (f"`detente resume {shlex.quote(str(run))}`" if is_run(run) else "run it again"))
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it appears whole or not at all, and survives a crash of the machine."""
     beside = path.with_name(path.name + _BESIDE)
-    with beside.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    beside.replace(path)
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with beside.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(path)
+    except OSError:
+        # On a full disk what was begun would stand in the way.
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise
     if os.name == "posix":
         descriptor = os.open(path.parent, os.O_RDONLY)
         try:
@@ -120,11 +147,14 @@ class RunFolder:
 
     def begin(self, about: Mapping[str, Any], scenario: str, facts: str) -> None:
         """Write the question; once the manifest is there, the run can be resumed."""
-        (self.path / CHUNKS).mkdir(exist_ok=True)
-        write_whole(self.path / SCENARIO, scenario.encode())
-        write_whole(self.path / FACTS, facts.encode())
         self.manifest = {**about, "chunks": []}
-        self._save_manifest()
+        try:
+            (self.path / CHUNKS).mkdir(exist_ok=True)
+            write_whole(self.path / SCENARIO, scenario.encode())
+            write_whole(self.path / FACTS, facts.encode())
+            self._save_manifest()
+        except OSError as error:
+            raise unwritten(self.path, self.path, error) from None
 
     def store(self, chunk: Chunk) -> None:
         """Keep a finished chunk.
@@ -144,11 +174,14 @@ class RunFolder:
             self.manifest["chunks"] = sorted(entries, key=lambda each: int(each["first"]))
             self._save_manifest()
         except OSError as error:
-            raise ModelError(f"{self.path / name}: {error.strerror}; make room, then `detente resume {self.path}`") from None
+            raise unwritten(self.path / name, self.path, error) from None
 
     def finish(self, result: Mapping[str, Any]) -> None:
         """Write the result: the run is complete."""
-        write_whole(self.path / RESULT, to_json(result).encode())
+        try:
+            write_whole(self.path / RESULT, to_json(result).encode())
+        except OSError as error:
+            raise unwritten(self.path / RESULT, self.path, error) from None
 
     def discard(self) -> None:
         """Remove what a run that cannot be answered has written."""
@@ -181,16 +214,16 @@ def hold(path: Path) -> Iterator[RunFolder]:
     InvalidInput
         If another process works in it, or it is no run folder and not empty, or cannot be written.
     """
-    _refuse_foreign(path)
-    found = path.exists()
     try:
+        _refuse_foreign(path)
+        found = path.exists()
         path.mkdir(parents=True, exist_ok=True)
         log = (path / LOG).open("a", encoding="utf-8")
     except OSError as error:
-        raise refuse(path, "the folder cannot be written", str(error.strerror), "give another folder") from None
+        raise refuse(path, "the folder cannot be written", told(error), "change its permissions, or give another folder") from None
     folder = RunFolder(path)
     try:
-        with log:
+        with _closing(log):
             if not lock(log):
                 raise refuse(path, "another process is working in this folder", "two would overwrite each other", "wait for it, or give another folder")
             if is_run(path):
@@ -207,9 +240,26 @@ def hold(path: Path) -> Iterator[RunFolder]:
 
 
 @contextmanager
+def _closing(log: IO[str]) -> Iterator[None]:
+    """Close the log, whatever of it the disk had room for."""
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            log.close()
+
+
+class _Log(logging.StreamHandler[IO[str]]):
+    """A log on a disk that may be full: a line that finds no room is not worth more words than the run's own failure."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        pass
+
+
+@contextmanager
 def _logged(log: IO[str]) -> Iterator[None]:
     """Copy what the library logs to the run's own log."""
-    handler = logging.StreamHandler(log)
+    handler = _Log(log)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     level = logger.level
     logger.addHandler(handler)
