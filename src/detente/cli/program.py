@@ -23,6 +23,7 @@ from detente.errors import InvalidInput, Problem
 COMMANDS = {
     "assess": "assess",
     "check": "check",
+    "cite": "cite",
     "completion": "completion",
     "explain": "explain",
     "list": "listing",

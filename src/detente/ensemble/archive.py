@@ -1,16 +1,18 @@
 """A run's question as text: the merged scenario and the facts that it used, resolved, from which the model is made again without the library.
 
-`facts.json` holds the calendar (starts of segments, output times, end), every driver's reading on every segment, and the facts and sources
-behind them as plain data. The digest of a model made again equals that of the one it came from, which `restore` checks.
+`facts.json` holds the calendar (starts of segments, output times, end), every driver's reading on every segment, and as plain data the facts and sources
+behind them and the sources that the scenario cites. The digest of a model made again equals that of the one it came from, which `restore` checks.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from pydantic import BaseModel
 
 from detente.document import Absence, check_format, dump, parse, validate
 from detente.ensemble.folder import FACTS, SCENARIO, to_json
@@ -38,7 +40,7 @@ def archive(model: Model) -> Archive:
         "outputs": [day.isoformat() for day in line.outputs],
         "end": line.end.isoformat(),
         "readings": {driver: [_plain(reading) for reading in readings] for driver, readings in line.readings.items()},
-        "record": _excerpt(model.record, line.facts) if model.record is not None else None,
+        "record": _excerpt(model.record, line.facts, cited(model.scenario)) if model.record is not None else None,
     }
     return Archive(dump(model.document.data), to_json(facts))
 
@@ -86,10 +88,27 @@ def _made_again(kept: Archive, about: Mapping[str, Any]) -> Model:
     )  # fmt: skip
 
 
-def _excerpt(record: Record, names: Iterable[str]) -> dict[str, Any]:
-    """A record that holds these facts and their sources alone."""
+def cited(part: Any) -> Iterator[str]:
+    """Names of the sources that a part of a scenario cites, as often as it does."""
+    if isinstance(part, BaseModel):
+        for key, value in part:
+            if key == "source":
+                yield from (value,) if isinstance(value, str) else value
+            else:
+                yield from cited(value)
+    elif isinstance(part, Mapping):
+        yield from (name for value in part.values() for name in cited(value))
+    elif isinstance(part, tuple):
+        yield from (name for value in part for name in cited(value))
+
+
+def _excerpt(record: Record, names: Iterable[str], sources: Iterable[str]) -> dict[str, Any]:
+    """A record that holds these facts with their sources, and these sources, alone."""
     frame = {key: value for key, value in record.document.data.items() if key not in ("sources", "facts")}
-    return {**frame, **record.resolve(names)}
+    resolved = record.resolve(names)
+    wanted = {*resolved["sources"], *sources}
+    written = {name: source for name, source in record.document.data["sources"].items() if name in wanted}
+    return {**frame, **resolved, "sources": written}
 
 
 def _plain(reading: Reading) -> dict[str, Any]:

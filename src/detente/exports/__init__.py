@@ -6,11 +6,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from detente.exports.bibtex import to_bibtex
+    from detente.exports.citations import bibliography
     from detente.exports.schema import json_schema
 
-__all__ = ["json_schema"]
+__all__ = ["bibliography", "json_schema", "to_bibtex"]
 
-_HOMES = {"json_schema": "detente.exports.schema"}
+_HOMES = {
+    "bibliography": "detente.exports.citations",
+    "json_schema": "detente.exports.schema",
+    "to_bibtex": "detente.exports.bibtex",
+}
 
 
 def __getattr__(name: str) -> Any:
