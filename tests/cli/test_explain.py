@@ -57,6 +57,13 @@ def test_every_choice_of_every_game_has_a_line(baltic: Replay) -> None:
     assert not any("@" in line or "_" in line for line in lines)
 
 
+def test_large_numbers_are_told_in_full(baltic: Replay) -> None:
+    """18,000 troops, not 1.8e+04."""
+    lines = [line.text for line in reasons(baltic, 0, 100)]
+    assert any(re.fullmatch(r"Russian ground and airborne troops near Estonia and Latvia +18,000  troops", line) for line in lines)
+    assert not any(re.search(r"\de\+\d", line) for line in lines)
+
+
 def test_the_block_is_narrow_enough_to_read(baltic: Replay) -> None:
     assert max(map(len, told(baltic))) <= 120
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from detente.cli.columns import columns
 from detente.cli.page import Line, wrap
-from detente.cli.wording import LEAST, day, figure, one_in, percent, plain
+from detente.cli.wording import LEAST, amount, day, figure, one_in, percent, plain
 from detente.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def drawn(replay: Replay) -> Iterator[Line]:
     rows = [("drawn, farthest from the median first", "value", "unit", "higher than")]
     for name in ordered[:UNUSUAL]:
         item = quantities[name]
-        rows.append((item.title, f"{replay.quantities[name]:.3g}", unit(item.unit), f"{figure(places[name])} % of draws"))
+        rows.append((item.title, amount(replay.quantities[name], 3), unit(item.unit), f"{figure(places[name])} % of draws"))
     if quantities:
         yield from table(rows, "<><>")
     if len(ordered) > UNUSUAL:
@@ -104,7 +104,7 @@ def drivers(replay: Replay, segment: int) -> Iterator[Line]:
     """Every driver on the segment."""
     rows = [("drivers", "value", "unit")]
     for name, values in replay.drivers.items():
-        rows.append((replay.model.scenario.drivers[name].title, f"{values[segment]:,.4g}", unit(replay.model.scenario.drivers[name].unit)))
+        rows.append((replay.model.scenario.drivers[name].title, amount(values[segment], 4), unit(replay.model.scenario.drivers[name].unit)))
     if len(rows) > 1:
         yield from table(rows, "<><")
 
@@ -135,7 +135,7 @@ def rates(replay: Replay, segment: int) -> Iterator[Line]:
         ]
         total = sum(rate for rate, _, _ in causes)
         for rate, target, cause in sorted(causes, key=lambda item: -item[0]):
-            rows.append((f"  → {titles[target]}", f"{rate:.3g}", f"{figure(rate / total)} %", cause))
+            rows.append((f"  → {titles[target]}", amount(rate, 3), f"{figure(rate / total)} %", cause))
     yield from table(rows, "<>><")
 
 
@@ -150,7 +150,7 @@ def choices(replay: Replay, segment: int) -> Iterator[Line]:
         for path, here in groupby(points, key=lambda choice: choice.path):
             alike = list(here)
             if not path:
-                rows.append((f"{plain(game.partition('@')[0])} on {plain(alike[0].rung)}, {tempo[game]:.3g} meetings a year{known(alike[0])}",))
+                rows.append((f"{plain(game.partition('@')[0])} on {plain(alike[0].rung)}, {amount(tempo[game], 3)} meetings a year{known(alike[0])}",))
             else:
                 rows.append((f"  after {', '.join(map(plain, path))}{known(alike[0])}",))
             for choice in alike:

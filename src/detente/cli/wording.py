@@ -102,6 +102,18 @@ def signed_percent(share: float | None) -> str:
     return f"{'−' if share < 0 and whole else ''}{whole} %"
 
 
+def amount(value: float, digits: int) -> str:
+    """A number to so many significant digits, with separators and without an exponent from 1,000 on.
+
+    Examples
+    --------
+    >>> amount(18000.0, 4), amount(999.97, 4), amount(-1234567.0, 3), amount(0.04567, 3), amount(0.0, 3)
+    ('18,000', '1,000', '-1,230,000', '0.0457', '0')
+    """
+    rounded = float(f"{value:.{digits}g}")
+    return f"{rounded:,.0f}" if 1e3 <= abs(rounded) < 1e15 else f"{rounded:.{digits}g}"
+
+
 def correlation(value: float) -> str:
     """A correlation with its sign and two decimals.
 
