@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from tests.cli.sheets import LEVELS, sheet, summary
 
 from detente.cli.columns import columns
-from detente.cli.page import Sheet, page
+from detente.cli.page import Narrowed, Past, Sheet, page
 from detente.cli.wording import TOO_SMALL
 
 TODAY = date(2026, 11, 25)
@@ -110,3 +111,35 @@ def test_a_short_row_runs_on_over_the_columns_that_it_lacks() -> None:
         "long  runs on over two",
         "x     y  z",
     ]
+
+
+def past(**changes: object) -> Past:
+    made = Past(
+        items=("War in crises: 0 of 18",), left_out=(), probability=0.86, effective=16_071.4, moved=False,
+        before={"war": 0.02, "nuclear_use": 0.0021, "crisis": 0.5, "revised_order": 0.21, "war|crisis": 0.2},
+        narrowed=(Narrowed("Rate of shots that nobody ordered in a crisis", (0.091, 0.4, 1.76), (0.088, 0.38, 1.6), 0.176),), silent=73,
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+def test_history_stands_before_and_after() -> None:
+    """What it changed by at least a twentieth, with the quantity that it narrowed and how much it left open; what it did not change is not listed."""
+    made = sheet(past=past())
+    lines = text(made).splitlines()
+    first = lines.index(next(line for line in lines if line.startswith("what history changes")))
+    block = lines[first : first + 8]
+    assert block[1].split() == ["war", "2.0", "1.8"] and block[2].split() == ["crisis", "50", "71"]
+    assert block[3].split() == ["crisis", "→", "war", "20", "10"]
+    assert block[4].endswith("0.4 (0.091–1.8)  0.38 (0.088–1.6)  18 % narrower")
+    told = " ".join(block[5:7])
+    assert "War in crises: 0 of 18. The priors gave it 86 %. Draws are weighted: 16,071 of 16,384 count. History says nothing about 73 of 74 quantities." in told
+    assert max(len(line.text) for line in page(made, TODAY, 80)) <= 80
+
+
+def test_history_that_moves_draws_or_does_not_condition_says_so() -> None:
+    assert "Draws are moved to where it is likely: 900 of 16,384 count." in text(sheet(past=past(moved=True, effective=900.0))).replace("\n", " ")
+    off = text(sheet(past=past(items=(), left_out=("War in crises: 0 of 18 (`conditioning` is off)",))))
+    assert "Does not condition: War in crises: 0 of 18 (`conditioning` is off)." in off and "what history changes" not in off
+    unmoved = text(sheet(past=past(before={"war": 0.018}, narrowed=())))
+    assert "no result by more than 5.0 %" in unmoved
+    assert "history" not in text(sheet()).lower()

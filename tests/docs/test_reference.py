@@ -25,6 +25,7 @@ PARTS = {
     "games": schema.GameItem,
     "switches": schema.Switch,
     "regimes": schema.Regime,
+    "history": evidence.HistoryItem,
     "figures": evidence.Figure,
     "cases": evidence.Cases,
 }

@@ -94,15 +94,17 @@ def test_only_what_was_known_is_shown_and_only_tests_and_checks_are_judged(shown
     assert rows["now"].mean == pytest.approx(100 * 1.5 * 0.25, rel=0.05)
 
 
-@pytest.mark.parametrize("as_of", [date(2021, 1, 29), date(2026, 11, 22)])
-def test_the_shipped_scenario_passes_every_counted_figure(as_of: date) -> None:
+@pytest.mark.parametrize(("name", "as_of"), [("baltic-2021", date(2021, 1, 29)), ("baltic-2021", date(2026, 11, 22)), ("baltic-2026", date(2026, 11, 25))])
+def test_the_shipped_scenarios_pass_every_counted_figure(name: str, as_of: date) -> None:
     """Of every test and check the figure lies in the central 90 % of what the scenario would have counted."""
-    rows = figures(load("baltic-2021", as_of=as_of), threads=2)
+    rows = figures(load(name, as_of=as_of), threads=2)
     judged = [row for row in rows if row.passes is not None]
     assert {row.name: (row.low, row.high) for row in judged if not row.passes} == {}
     assert {row.name for row in judged} >= {"scrambles", "dangerous", "crises", "lethal_exchanges", "crisis_duration", "war_in_disputes"}
     assert ("encounters_counted" in {row.name for row in judged}) == (as_of.year == 2026)
-    assert next(row for row in rows if row.name == "dangerous").built_on_the_same == ("dangerous_share",)
+    found = {row.name: row for row in rows}
+    assert found["dangerous"].built_on_the_same == ("dangerous_share",)
+    assert found["direct_crises"].role == "condition" and not found["direct_crises"].built_on_the_same and found["direct_crises"].passes is None
 
 
 def test_the_table_and_its_json_say_the_same(capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,6 +115,19 @@ def test_the_table_and_its_json_say_the_same(capsys: pytest.CaptureFixture[str])
     assert main(["check", "baltic-2021", "--figures", "--quiet"]) == 0
     line = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("NATO-Russia crises "))
     assert line.split()[2:] == ["3", "in", "29", "years", f"{found['predicted']['low']:.0f}–{found['predicted']['high']:.0f}", f"{100 * found['percentile']:.0f}", "pass"]
+
+
+def test_a_check_is_put_to_draws_as_history_weights_them(shown: Shown) -> None:
+    """After 0 wars in 20 crises the share is Beta(2, 26): the check is told by it, a test and the history itself by Beta(2, 6)."""
+    text = "onward: war|crisis, known: 2025, rule: Test., cases: {source: SOURCE, from: 2000, until: 2001}"
+    rows = shown(
+        f"  test: {{title: T, role: test, count: 4, trials: 10, {text.replace('SOURCE', 'one')}}}\n"
+        f"  check: {{title: C, role: check, count: 4, trials: 10, {text.replace('SOURCE', 'two')}}}\n"
+        f"history:\n  past: {{title: P, count: 0, trials: 20, {text.replace('SOURCE', 'three')}}}\n"
+    )
+    for row, law, count in ((rows["test"], stats.betabinom(10, 2, 6), 4), (rows["check"], stats.betabinom(10, 2, 26), 4), (rows["past"], stats.betabinom(20, 2, 6), 0)):
+        assert row.percentile == pytest.approx(law.cdf(count) - law.pmf(count) / 2, abs=2e-3)
+    assert (rows["test"].passes, rows["check"].passes, rows["past"].role) == (True, False, "condition")
 
 
 @pytest.mark.parametrize(("words", "told"), [(["first-steps", "--figures"], "first-steps: it states no figures"), (["first-steps", "--json"], "--json: a check has no JSON")])

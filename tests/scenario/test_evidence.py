@@ -106,6 +106,47 @@ def test_what_cannot_be_measured_or_counted_is_told(tmp_path: Path, built: str |
     assert told in found and found.startswith("mine.yaml:13:" if built else "mine.yaml:15:")
 
 
+HISTORY = "{title: Past, onward: terms|crisis, count: 0, known: 2025, rule: Test., cases: CASES}"
+
+
+def with_history(tmp_path: Path, item: str, built: str = "[]", figure: str = TEST.replace("FIGURE", "episodes: crisis, value: 1")) -> Path:
+    file = write(tmp_path, built, figure)
+    file.write_text(file.read_text(encoding="utf-8") + f"history:\n  past: {item}\n", encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("item", "told"),
+    [
+        (HISTORY.replace("CASES", WINDOW), "a count is counted over years (`exposure`) or among cases (`trials`)"),
+        (HISTORY.replace("CASES", "{source: icb, named: {a: 1950, b: 1960}}").replace("count: 0", "count: 3"), "3 of 2 cannot be"),
+        (HISTORY.replace("CASES", "{source: icb, named: {a: 1950, b: 1960}}").replace("count: 0", "count: 1, trials: 9"), "9 trials are stated and 2 cases named"),
+        (HISTORY.replace("CASES", WINDOW).replace("count: 0", "count: 0, trials: 9, weight: 2"), "the weight is 2; 0 says nothing, 1 counts in full"),
+        (HISTORY.replace("CASES", WINDOW).replace("count: 0", "count: 0, trials: 9, weight: rate"), "`rate` comes out as 1/year"),
+        (HISTORY.replace("CASES", WINDOW).replace("count: 0", "count: 0, trials: 9, when: not off"), "'off' is no switch"),
+        (HISTORY.replace("CASES", WINDOW).replace("count: 0", "count: 0, trials: 9, survivorship: {lost: crises}"), "'crises' is no rung or group; did you mean 'crisis'?"),
+        (HISTORY.replace("CASES", WINDOW).replace("onward: terms|crisis, count: 0", "episodes: crisis, count: 0, exposure: 9, survivorship: {lost: calm}"), "'calm' does not stand above 'crisis'"),
+        (HISTORY.replace("CASES", WINDOW).replace("onward: terms|crisis, count: 0", "formula: rate, count: 0, exposure: 9, survivorship: {lost: crisis}"), "a formula does not tell what happens after"),
+        (HISTORY.replace("CASES", WINDOW).replace("onward: terms|crisis", "duration: crisis"), "unknown key 'duration'"),
+    ],
+)  # fmt: skip
+def test_history_that_cannot_condition_is_told(tmp_path: Path, item: str, told: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        load(with_history(tmp_path, item))
+    assert told in str(caught.value) and ":17:" in str(caught.value)
+
+
+def test_what_built_a_prior_does_not_condition_unless_a_weight_says_how_far(tmp_path: Path) -> None:
+    """The item of history is refused at its cases; leaving them out of the prior, or a weight, mends it; so does a second item with them."""
+    item = HISTORY.replace("CASES", WINDOW).replace("count: 0", "count: 0, trials: 9")
+    with pytest.raises(InvalidInput, match=r":17:\d+: 'past' \(condition\) and 'rate' \(build\) rest on the same cases: those of 1946 to 2019; .*or state a `weight`"):
+        load(with_history(tmp_path, item, WINDOW))
+    for mended, built in ((item.replace("count: 0", "count: 0, weight: 0.5"), WINDOW), (item, WINDOW.replace("}", ", without: past}"))):
+        assert load(with_history(tmp_path, mended, built)).scenario.history["past"].among == 9
+    with pytest.raises(InvalidInput, match=r"'again' \(condition\) and 'past' \(condition\) rest on the same cases"):
+        load(with_history(tmp_path, f"{item}\n  again: {item}"))
+
+
 def test_a_check_must_tell_its_cases(tmp_path: Path) -> None:
     figure = "{title: Asked, episodes: crisis, value: 1, known: 2025, role: check, rule: Test.}"
     assert "the cases of figure 'asked' are not told; a case has one role" in problem(tmp_path, "[]", figure)

@@ -131,6 +131,9 @@ def contents(model: Model) -> Iterator[tuple[str, str]]:
     yield "games", ", ".join(scenario.games) or "none"
     grades = Counter(item.evidence for item in scenario.quantities.values())
     yield "quantities", f"{len(scenario.quantities)}" + (f" ({counted(grades)})" if grades else "")
+    if scenario.history:
+        counts = {name: f"of {item.among}" if item.among is not None else f"in {years(item.exposure or 0.0)}" for name, item in scenario.history.items()}
+        yield "history", "; ".join(f"{item.title}: {item.count} {counts[name]}" for name, item in scenario.history.items())
     if scenario.figures:
         yield "figures", f"{len(scenario.figures)} ({counted(Counter(item.role for item in scenario.figures.values()))})"
     if model.record is not None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.cli.options import path_text
-from detente.cli.page import Influence, Sheet, page
+from detente.cli.page import Influence, Narrowed, Past, Sheet, page
+from detente.cli.wording import years
 
 if TYPE_CHECKING:
     from detente.ensemble import Assessment
 
+MOST_NARROWED = 3
+SAYS_NOTHING = 0.1  # of the variance of a quantity
 WAYS = {
     "anderson": "by accelerated iteration",
     "newton": "by Newton's method",
@@ -74,7 +78,38 @@ def sheet_of(assessment: Assessment, folder: Path | None = None) -> Sheet:
         quantities=len(scenario.quantities),
         hindsight=len(assessment.hindsight),
         folder=path_text(folder) if folder is not None else None,
+        past=past_of(assessment),
     )
+
+
+def past_of(assessment: Assessment) -> Past | None:
+    """What the page says of history."""
+    told = assessment.history
+    if told is None:
+        return None
+    items: list[str] = []
+    left_out: list[str] = []
+    for item in told["items"].values():
+        among = f"of {item['trials']:,}" if "trials" in item else f"in {years(item['exposure'])}"
+        stated = f"{item['title']}: {item['count']:,} {among}"
+        (items if item["conditions"] else left_out).append(stated if item["conditions"] else f"{stated} ({item['why']})")
+    quantities = assessment.model.scenario.quantities
+    known = {name: found for name, found in told["quantities"].items() if found["contraction"] is not None}
+    telling = sorted((name for name in known if known[name]["contraction"] >= SAYS_NOTHING), key=lambda name: -known[name]["contraction"])
+    narrowed = [
+        Narrowed(quantities[name].title, spread_of(known[name]["prior"]), spread_of(known[name]["posterior"]), known[name]["contraction"])
+        for name in telling[:MOST_NARROWED]
+    ]
+    before = {name: summary["mean"] for measure in ("reach", "onward") for name, summary in told["prior"][measure].items()}
+    return Past(
+        tuple(items), tuple(left_out), told.get("probability", 1.0), told["effective_draws"], told["method"] == "sequential",
+        before, tuple(narrowed), len(known) - len(telling),
+    )  # fmt: skip
+
+
+def spread_of(summary: Mapping[str, float]) -> tuple[float, float, float]:
+    """Central 90 % and median of a quantity."""
+    return summary["p05"], summary["p50"], summary["p95"]
 
 
 def is_shipped(assessment: Assessment) -> bool:

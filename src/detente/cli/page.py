@@ -18,6 +18,7 @@ from detente.cli.wording import (
     TOO_SMALL,
     correlation,
     day,
+    digits,
     figure,
     one_in,
     passed,
@@ -35,6 +36,8 @@ MOST_PAIRS = 9
 MOST_QUANTITIES = 6
 MOST_OUTCOMES = 4
 LEAST_TITLE = 36
+MOST_CHANGES = 5
+LEAST_CHANGE = 0.05
 HALF = 3  # column of the 50 % range, the first to go on a narrow screen
 HEAD = ("predictive", "median %", "50 % of draws", "90 % of draws", "mistakes")
 
@@ -60,6 +63,48 @@ class Influence:
 
 
 @dataclass(frozen=True)
+class Narrowed:
+    """A quantity of which history says something: medians with central 90 % before and after, and the share of its variance that is gone."""
+
+    title: str
+    before: tuple[float, float, float]  # 5 %, median, 95 %
+    after: tuple[float, float, float]
+    contraction: float
+
+
+@dataclass(frozen=True)
+class Past:
+    """What conditioning on history did.
+
+    Attributes
+    ----------
+    items : tuple of str
+        What happened, in words.
+    left_out : tuple of str
+        Items that do not condition, each with the reason.
+    probability : float
+        That draws of the priors gave to it.
+    effective : float
+        How many draws stay effective.
+    moved : bool
+        Whether draws were moved instead of weighted.
+    before : mapping of name or pair to the predictive probability without history
+    narrowed : tuple of Narrowed
+    silent : int
+        Quantities about which history says nothing.
+    """
+
+    items: tuple[str, ...]
+    left_out: tuple[str, ...]
+    probability: float
+    effective: float
+    moved: bool
+    before: Mapping[str, float | None]
+    narrowed: tuple[Narrowed, ...]
+    silent: int
+
+
+@dataclass(frozen=True)
 class Sheet:
     """What an assessment's page shows.
 
@@ -77,6 +122,8 @@ class Sheet:
         Quantities judged after the as-of date.
     folder : str, optional
         Where the run is kept, as a word of a command line.
+    past : Past, optional
+        Where the scenario states history.
     """
 
     title: str
@@ -101,6 +148,7 @@ class Sheet:
     quantities: int
     hindsight: int
     folder: str | None = None
+    past: Past | None = None
 
 
 def page(sheet: Sheet, today: date, width: int = WIDTH) -> list[Line]:
@@ -111,6 +159,7 @@ def page(sheet: Sheet, today: date, width: int = WIDTH) -> list[Line]:
         *ladder(sheet, width),
         *conditionals(sheet, width),
         *mistakes(sheet, width),
+        *history(sheet, width),
         *movers(sheet, width),
         Line(""),
         *certificate(sheet, width),
@@ -162,6 +211,51 @@ def mistakes(sheet: Sheet, width: int = WIDTH) -> list[Line]:
     return wrap(f"{FROM_MISTAKES.capitalize()}: {', '.join(named)}.", width, "note") if named else []
 
 
+def history(sheet: Sheet, width: int = WIDTH) -> list[Line]:
+    """What the draws are conditioned on, and results and quantities before and after."""
+    past = sheet.past
+    if past is None:
+        return []
+    lines = [Line("")]
+    if past.items:
+        rows: list[tuple[str, ...]] = [("what history changes", "before %", "after %", "")]
+        for name in changed(sheet, past):
+            after = _number((sheet.onward if "|" in name else sheet.reach)[name], "mean")
+            rows.append((" → ".join(map(plain, reversed(name.split("|")))), figure(past.before[name] or 0.0), figure(after), ""))
+        if len(rows) == 1:
+            rows.append((f"no result by more than {percent(LEAST_CHANGE)}", "", "", ""))
+        for item in past.narrowed:
+            told = (spread(item.before), spread(item.after), f"{percent(item.contraction)} narrower")
+            rows.append((shortened(item.title, width - sum(map(len, told)) - 6), *told))
+        lines += _table(rows, "<>><", width)
+        kept = "moved to where it is likely" if past.moved else "weighted"
+        history = f"History: {'; '.join(past.items)}. The priors gave it {percent(past.probability)}."
+        history += f" Draws are {kept}: {past.effective:,.0f} of {sheet.draws:,} count."
+        nothing = f"History says nothing about {past.silent} of {sheet.quantities} quantities." if past.silent else ""
+        lines += wrap(f"{history} {nothing}", width)
+    if past.left_out:
+        lines += wrap(f"Does not condition: {'; '.join(past.left_out)}.", width)
+    return lines
+
+
+def changed(sheet: Sheet, past: Past) -> list[str]:
+    """Levels, what stands aside and pairs that history changes most, in the order of the page."""
+    members = {name for group in sheet.groups.values() for name in group}
+    shares = {}
+    for name in (*reversed(sheet.levels), *(name for name in sheet.aside if name not in members), *sheet.onward):
+        before, after = past.before.get(name), _number((sheet.onward if "|" in name else sheet.reach)[name], "mean")
+        if before and after >= LEAST:
+            shares[name] = abs(after / before - 1)
+    most = sorted(shares.values(), reverse=True)[:MOST_CHANGES]
+    return [name for name, share in shares.items() if share >= max(LEAST_CHANGE, most[-1])]
+
+
+def spread(values: tuple[float, float, float]) -> str:
+    """Median and central 90 %."""
+    low, median, high = (digits(value, 2) for value in values)
+    return f"{median} ({low}–{high})"
+
+
 def movers(sheet: Sheet, width: int = WIDTH) -> list[Line]:
     """The quantities with the largest rank correlations."""
     outcomes = [name for name in (*sheet.aside, *sheet.levels) if any(name in item.correlations for item in sheet.influence)]
@@ -173,9 +267,8 @@ def movers(sheet: Sheet, width: int = WIDTH) -> list[Line]:
         outcomes.remove(max(outcomes, key=len))
     rows: list[tuple[str, ...]] = [("what moves it most (rank correlation)", "evidence", *map(plain, outcomes))]
     for item in ordered[:MOST_QUANTITIES]:
-        title = item.title if len(item.title) <= room else item.title[: room - 1].rstrip() + "…"
         rows.append(
-            (title, item.evidence, *(correlation(item.correlations[name]) if name in item.correlations else "" for name in outcomes))
+            (shortened(item.title, room), item.evidence, *(correlation(item.correlations[name]) if name in item.correlations else "" for name in outcomes))
         )
     return [Line(""), *_table(rows, "<<" + ">" * len(outcomes), width)]
 
@@ -221,6 +314,11 @@ def wrap(text: str, width: int, role: str = "") -> list[Line]:
     from textwrap import wrap as broken
 
     return [Line(line, role) for line in broken(text, width, break_long_words=False, break_on_hyphens=False)]
+
+
+def shortened(title: str, room: int) -> str:
+    """A title that fits."""
+    return title if len(title) <= room else title[: room - 1].rstrip() + "…"
 
 
 def _table(rows: Sequence[Sequence[str]], align: str, width: int, spare: int | None = None) -> list[Line]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 PATIENCE = 1.0
-WORDS = {"compiling": "compiling (only the first time)", "assessing": "draws"}
+WORDS = {"compiling": "compiling (only the first time)", "assessing": "draws", "conditioning": "moving draws to where history is likely"}
 
 
 class Bar:

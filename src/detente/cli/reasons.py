@@ -74,10 +74,7 @@ def heading(replay: Replay, segment: int, width: int) -> Iterator[Line]:
 
 def drawn(replay: Replay) -> Iterator[Line]:
     """The quantities that lie farthest from their medians, with the share of their distribution below them."""
-    from detente.ensemble import uniforms
-
-    quantities = replay.model.scenario.quantities
-    places = {name: float(uniforms(name, replay.seed, replay.draw, 1, item.stream)[0]) for name, item in quantities.items()}
+    quantities, places = replay.model.scenario.quantities, replay.places
     ordered = sorted(quantities, key=lambda name: -abs(places[name] - 0.5))
     rows = [("drawn, farthest from the median first", "value", "unit", "higher than")]
     for name in ordered[:UNUSUAL]:

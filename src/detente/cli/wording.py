@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from calendar import month_name
 from datetime import date
+from decimal import Decimal
 
 LEAST = 1e-5
 TOO_SMALL = "less than the model can tell"
@@ -100,6 +101,17 @@ def signed_percent(share: float | None) -> str:
         return NONE
     whole = math.floor(abs(share) * 100 + 0.5)
     return f"{'−' if share < 0 and whole else ''}{whole} %"
+
+
+def digits(value: float, count: int) -> str:
+    """A number to so many digits, without an exponent.
+
+    Examples
+    --------
+    >>> digits(141.3, 2), digits(0.000078, 2), digits(0.38, 3)
+    ('140', '0.000078', '0.38')
+    """
+    return f"{Decimal(f'{value:.{count}g}'):f}"
 
 
 def amount(value: float, digits: int) -> str:

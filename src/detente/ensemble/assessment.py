@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from detente.ensemble.archive import Archive, restore
 from detente.ensemble.chunk import AXES, Chunk
-from detente.ensemble.folder import FACTS, RESULT, SCENARIO, hold, read_chunk, read_json, read_manifest, refuse, to_json
+from detente.ensemble.conditioning import condition
+from detente.ensemble.folder import CHUNKS, FACTS, POSTERIOR, RESULT, SAMPLE, SCENARIO, about_of, hold, read_chunk, read_json, read_manifest, refuse, to_json
 from detente.ensemble.influence import rank_correlations
 from detente.ensemble.result import result_digest
 from detente.ensemble.statistics import monte_carlo_error
@@ -41,7 +42,7 @@ class Assessment:
     data : xarray.Dataset
         `reach`, `touch` (draw, rung, year; a `rung` is a rung or a group, a `year` the calendar year that ends `until`), `quantities` (draw,
         quantity), `status`, `residual`, `regret` (draw, segment), `years` spent (draw, rung), numerators and denominators of conditionals
-        (draw, pair), `pathways` (draw, level, origin, trigger).
+        (draw, pair), `pathways` (draw, level, origin, trigger), `weight` (draw): what history makes each draw count, 1 on average.
     result : mapping
         The content of `result.json`.
     about : mapping
@@ -50,6 +51,8 @@ class Assessment:
         The scenario as merged and the facts that it used, as text.
     steps : mapping
         Wall time of each step, in seconds.
+    prior : xarray.Dataset or None
+        The draws before history moved them; None where they are those of `data`, weighted or not.
     """
 
     data: xr.Dataset
@@ -57,6 +60,7 @@ class Assessment:
     about: Mapping[str, Any]
     archive: Archive
     steps: Mapping[str, float]
+    prior: xr.Dataset | None = None
     _model: Model | None = field(default=None)
 
     def __repr__(self) -> str:
@@ -150,16 +154,27 @@ class Assessment:
         """P(the first thing after a is b | a entered): draw x pair `b|a`; NaN in a draw in which a cannot be."""
         return self._conditional("next", "next_pair").rename({"next_pair": "pair"})
 
+    @property
+    def history(self) -> Mapping[str, Any] | None:
+        """What history says, prior and posterior side by side: the part `history` of the result."""
+        found: Mapping[str, Any] | None = self.result.get("history")
+        return found
+
+    def mean(self, values: xr.DataArray) -> xr.DataArray:
+        """Mean over draws, each with the weight that history gives it."""
+        weight = self.data["weight"]
+        return values.mean("draw") if self._weights is None else (values * weight).sum("draw") / weight.sum()
+
     @cached_property
     def contributions(self) -> xr.DataArray:
         """Predictive probability of each level by pathway: level x origin x trigger; sums to `reach` of the level at the horizon."""
-        return self.data["pathways"].mean("draw")
+        return self.mean(self.data["pathways"])
 
     @cached_property
     def monte_carlo_error(self) -> dict[str, float]:
         """Standard error of each predictive probability of `reach` at the horizon."""
-        last = self.reach.values[:, :, -1]
-        return {str(name): monte_carlo_error(np.ascontiguousarray(last[:, index])) for index, name in enumerate(self.reach["rung"].values)}
+        last, names = self.reach.values[:, :, -1], self.reach["rung"].values
+        return {str(name): monte_carlo_error(np.ascontiguousarray(last[:, index]), weights=self._weights) for index, name in enumerate(names)}
 
     def by_year(self, name: str) -> xr.DataArray:
         """Predictive probability that a rung or group is first reached in each calendar year; the first year includes what holds at the start.
@@ -169,7 +184,7 @@ class Assessment:
         KeyError
             If `name` is neither a rung nor a group.
         """
-        mean = self.reach.sel(rung=name).mean("draw")
+        mean = self.mean(self.reach.sel(rung=name))
         return mean.copy(data=np.diff(mean.values, prepend=0.0))
 
     def influence(self) -> list[tuple[str, dict[str, float]]]:
@@ -204,10 +219,15 @@ class Assessment:
             target.begin(self.about, self.archive.scenario, self.archive.facts)
             size = int(self.about["chunk"])
             coordinates = coordinates_of(self.data)
-            for first in range(0, self.draws, size):
-                arrays = {name: self.data[name].values[first : first + size] for name in AXES}
-                share = len(arrays["reach"]) / self.draws
-                target.store(Chunk(first, arrays, coordinates, {step: seconds * share for step, seconds in self.steps.items()}))
+            if self.prior is not None and self.history is not None:
+                sample = {"distinct": int(self.history["effective_draws"]), "seconds": dict.fromkeys(self.steps, 0.0)}
+                target.note(sample | {key: self.history[key] for key in ("degrees", "moves")})
+            parts = {CHUNKS: self.data} if self.prior is None else {CHUNKS: self.prior, POSTERIOR: self.data}
+            for part, data in parts.items():
+                for first in range(0, self.draws, size):
+                    arrays = {name: data[name].values[first : first + size] for name in AXES}
+                    share = len(arrays["reach"]) / self.draws / len(parts)
+                    target.store(Chunk(first, arrays, coordinates, {step: seconds * share for step, seconds in self.steps.items()}), part)
             target.finish(self.result)
 
     @classmethod
@@ -222,32 +242,51 @@ class Assessment:
         path = Path(folder)
         manifest = read_manifest(path)
         finish = f"`detente resume {path}` computes what is missing"
-        entries = manifest["chunks"]
+        entries = manifest[CHUNKS]
         if not (path / RESULT).is_file():
             done = sum(entry["count"] for entry in entries)
             raise refuse(path, "the run is not finished", f"{done:,} of {manifest['draws']:,} draws are done", finish)
         result = read_json(path / RESULT)
-        chunks = []
-        for entry in entries:
-            chunk = read_chunk(path, entry)
-            if chunk is None:
-                raise refuse(path / entry["file"], "the file is missing, damaged or was changed", "its SHA-256 is not the one in the manifest", finish)
-            chunks.append(chunk)
-        arrays = {name: np.concatenate([chunk.arrays[name] for chunk in chunks]) for name in AXES}
-        if result_digest(result, arrays, chunks[0].coordinates) != result.get("result_digest"):
+        prior, coordinates = _read(path, entries, finish)
+        moved = SAMPLE in manifest
+        arrays = _read(path, manifest[POSTERIOR], finish)[0] if moved else prior
+        if result_digest(result, arrays, coordinates) != result.get("result_digest"):
             raise refuse(path / RESULT, "the numbers are not those of the draws", "its digest does not fit", f"remove the file, then {finish}")
         kept = Archive(*((path / name).read_text(encoding="utf-8") for name in (SCENARIO, FACTS)))
-        about = {key: value for key, value in manifest.items() if key != "chunks"}
-        return assemble(arrays, chunks[0].coordinates, result, about, kept, total_steps([entry["seconds"] for entry in entries]))
+        about = about_of(manifest)
+        steps = total_steps([entry["seconds"] for entry in (*entries, *manifest.get(POSTERIOR, ()), *([manifest[SAMPLE]] if moved else ()))])
+        if not coordinates["history"]:
+            return assemble(arrays, coordinates, result, about, kept, steps)
+        model = restore(kept, about)
+        found = condition(model, prior)
+        weights = found.weights if found is not None and not moved else None
+        return assemble(arrays, coordinates, result, about, kept, steps, model, weights, prior if moved else None)
 
     @cached_property
     def _correlations(self) -> Floats:
-        return rank_correlations(self.data["quantities"].values, self.reach.values[:, :, -1])
+        return rank_correlations(self.data["quantities"].values, self.reach.values[:, :, -1], self._weights)
+
+    @property
+    def _weights(self) -> Floats | None:
+        """Weights of draws; None where all weigh the same."""
+        weights: Floats = self.data["weight"].values
+        return None if (weights == 1.0).all() else weights
 
     def _conditional(self, measure: str, axis: str) -> xr.DataArray:
         joint, given = self.data[f"{measure}_joint"], self.data[f"{measure}_given"]
         ratio = np.divide(joint.values, given.values, out=np.full(joint.shape, np.nan), where=given.values > 0)
         return xr.DataArray(ratio, {axis: self.data[axis]}, ("draw", axis), name=measure)
+
+
+def _read(path: Path, entries: list[Mapping[str, Any]], finish: str) -> tuple[dict[str, Floats], Mapping[str, list[Any]]]:
+    """Arrays over all draws of a part, and the labels of their axes."""
+    chunks = []
+    for entry in entries:
+        chunk = read_chunk(path, entry)
+        if chunk is None:
+            raise refuse(path / entry["file"], "the file is missing, damaged or was changed", "its SHA-256 is not the one in the manifest", finish)
+        chunks.append(chunk)
+    return {name: np.concatenate([chunk.arrays[name] for chunk in chunks]) for name in AXES}, chunks[0].coordinates
 
 
 def assemble(
@@ -258,27 +297,35 @@ def assemble(
     kept: Archive,
     steps: Mapping[str, float],
     model: Model | None = None,
+    weights: Floats | None = None,
+    prior: Mapping[str, Floats] | None = None,
 ) -> Assessment:
-    """Label the arrays of a finished run."""
+    """Label the arrays of a finished run: its draws, with their weights, and those of before where history moved them."""
+    attributes = {key: about[key] for key in ("title", "scenario", "as_of", "horizon_years", "draws", "seed", "version", "digest")}
+    attributes |= {"result_digest": result["result_digest"], "seconds": result["seconds"], "edits": "; ".join(about["edits"])}
+    attributes |= {"hindsight": ", ".join(about["hindsight"])}
+    data = _labelled(arrays, coordinates, np.ones(len(arrays["reach"])) if weights is None else weights, attributes)
+    before = _labelled(prior, coordinates, np.ones(len(prior["reach"])), {}) if prior is not None else None
+    return Assessment(data, result, about, kept, steps, before, model)
+
+
+def _labelled(arrays: Mapping[str, Floats], coordinates: Mapping[str, list[Any]], weights: Floats, attributes: Mapping[str, Any]) -> xr.Dataset:
     labels: dict[str, Any] = {}
     for axis, values in coordinates.items():
         index = _BESIDE_AXES.get(axis, axis)
         labels[axis] = (index, np.array(values, dtype="datetime64[ns]") if axis in ("segment", "until") else np.array(values))
-    labels["draw"] = ("draw", np.arange(len(arrays["reach"])))
-    attributes = {key: about[key] for key in ("title", "scenario", "as_of", "horizon_years", "draws", "seed", "version", "digest")}
-    attributes |= {"result_digest": result["result_digest"], "seconds": result["seconds"], "edits": "; ".join(about["edits"])}
-    attributes |= {"hindsight": ", ".join(about["hindsight"])}
+    labels["draw"] = ("draw", np.arange(len(weights)))
     variables = {name: (("draw", *AXES[name]), array) for name, array in arrays.items()}
     variables["status"] = (variables["status"][0], arrays["status"].astype(np.int8))
+    variables["weight"] = (("draw",), weights)
     for _, array in variables.values():
         array.flags.writeable = False
-    data = xr.Dataset(variables, labels, attributes)
-    return Assessment(data, result, about, kept, steps, model)
+    return xr.Dataset(variables, labels, attributes)
 
 
 def coordinates_of(data: xr.Dataset) -> dict[str, list[Any]]:
     """The plain labels that `assemble` was given."""
-    names = [name for name in ("quantity", "segment", "rung", "kind", "year", "until", "pair", "next_pair", "level", "origin", "trigger")]
+    names = ("quantity", "contingency", "history", "segment", "rung", "kind", "year", "until", "pair", "next_pair", "level", "origin", "trigger")
     days = ("segment", "until")
     return {name: [str(day)[:10] for day in data[name].values] if name in days else data[name].values.tolist() for name in names}
 

@@ -1,23 +1,26 @@
 """One chunk of an ensemble: draw, evaluate, solve, look ahead; the results as arrays over draws with named axes.
 
-A chunk is a function of (model, seed, first draw, number of draws): neither the threads nor the draws beside it change a bit.
+A chunk is a function of (model, seed, first draw, number of draws), or of given draws: neither the threads nor the draws beside it change a bit.
 
 Refused: a result that is not a finite number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.ensemble.draws import draw
+from detente.ensemble.draws import draw, draw_scores
+from detente.ensemble.likelihood import history_of, pairs_of, predict
+from detente.ensemble.measures import Measures
 from detente.ensemble.stopwatch import stopwatch
-from detente.errors import InvalidInput, ModelError, Problem
+from detente.errors import InvalidInput, ModelError
 from detente.ladder import Prospects, prospects, solve
 from detente.scenario.compile import Model
 from detente.scenario.numbers import in_file
@@ -27,6 +30,7 @@ Floats = NDArray[np.float64]
 # Every array of a run with the names of its axes after `draw`; the order is that of the stored columns and of the digest.
 AXES: Mapping[str, tuple[str, ...]] = {
     "quantities": ("quantity",),
+    "chances": ("contingency",),
     "status": ("segment",),
     "residual": ("segment",),
     "regret": ("segment",),
@@ -46,6 +50,8 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "next_joint": ("next_pair",),
     "next_given": ("next_pair",),
     "pathways": ("level", "origin", "trigger"),
+    "predicted": ("history",),
+    "relevance": ("history",),
 }
 
 
@@ -75,8 +81,13 @@ class Chunk:
         return len(self.arrays["reach"])
 
 
-def compute(model: Model, seed: int, first: int, count: int, threads: int | None = None) -> Chunk:
+def compute(model: Model, seed: int, first: int, count: int, threads: int | None = None, scores: Floats | None = None) -> Chunk:
     """Assess draws `first` to `first + count - 1`.
+
+    Parameters
+    ----------
+    scores : array, draw x quantity and contingency, optional
+        Normal scores of all draws, instead of those that follow from the seed.
 
     Raises
     ------
@@ -86,17 +97,20 @@ def compute(model: Model, seed: int, first: int, count: int, threads: int | None
         If a result is not finite.
     """
     with stopwatch() as watch:
-        drawn = draw(model, seed, first, count)
+        drawn = draw(model, seed, first, count) if scores is None else draw_scores(model, scores, first, count)
         watch.lap("draw")
-        try:
+        with _numbered(model, first):
             equilibrium = solve(model.plan, drawn.values, threads=threads)
-        except InvalidInput as error:
-            raise InvalidInput(in_file(model, (_numbered(problem, first) for problem in error.problems))) from None
         watch.lap("solve")
-        ahead = prospects(equilibrium, model.timeline.pieces, model.scenario.pairs, threads=threads)
+        ahead = prospects(equilibrium, model.timeline.pieces, pairs_of(model), threads=threads)
+        with _numbered(model, first):
+            predicted, relevance = predict(model, Measures(model, drawn, equilibrium, ahead))
         watch.lap("prospects")
     results: dict[str, Any] = {
         "quantities": drawn.quantities,
+        "chances": drawn.chances,
+        "predicted": predicted,
+        "relevance": relevance,
         "status": equilibrium.status,
         "residual": equilibrium.residual,
         "regret": equilibrium.regret,
@@ -120,6 +134,8 @@ def coordinates(model: Model, ahead: Prospects) -> dict[str, list[Any]]:
     outputs = model.timeline.outputs
     return {
         "quantity": list(model.scenario.quantities),
+        "contingency": list(model.scenario.contingencies),
+        "history": list(history_of(model)),
         "segment": [day.isoformat() for day in model.timeline.starts],
         "rung": list(ahead.names.all),
         "kind": ["rung"] * len(ahead.names.labels) + ["group"] * len(ahead.names.groups),
@@ -138,12 +154,18 @@ def calendar_year(until: date) -> int:
     return (until - timedelta(days=1)).year
 
 
-def _numbered(problem: Problem, first: int) -> Problem:
-    """The ladder counts draws from the start of the chunk; people count them from the start of the run."""
-    word, _, number = problem.where.partition(" ")
-    if word != "draw" or not number.isdigit():
-        return problem
-    return Problem(f"draw {first + int(number)}", problem.what, problem.why, problem.remedy)
+@contextmanager
+def _numbered(model: Model, first: int) -> Iterator[None]:
+    """Problems at their place in the file. The ladder counts draws from the start of the chunk; people count them from the start of the run."""
+    try:
+        yield
+    except InvalidInput as error:
+        told = []
+        for problem in error.problems:
+            word, _, number = problem.where.partition(" ")
+            is_draw = word == "draw" and number.isdigit()
+            told.append(replace(problem, where=f"draw {first + int(number)}") if is_draw else problem)
+        raise InvalidInput(in_file(model, told)) from None
 
 
 def _refuse_infinite(arrays: Mapping[str, Floats], first: int) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from detente.ensemble.sampling import collisions, uniforms
 from detente.errors import InvalidInput, Problem
@@ -93,13 +94,51 @@ def draw(model: Model, seed: int, first: int, count: int) -> Draws:
     first, count : int
         Draws `first` to `first + count - 1`; any cut into chunks gives the same numbers.
     """
-    begin = first - first % BLOCK
-    size = -(-(first + count - begin) // BLOCK) * BLOCK
+    begin, size = _blocks(first, count)
     # Uniform numbers are whole-number arithmetic, exact in blocks of any size: what is costly is the number of calls.
     quantities = {name: uniforms(name, seed, begin, size, item.stream) for name, item in model.scenario.quantities.items()}
     chances = {name: uniforms(contingency_stream(name), seed, begin, size) for name in model.scenario.contingencies}
+    return _joined(model, quantities, chances, slice(first - begin, first - begin + count))
+
+
+def scores_of(model: Model, seed: int, count: int) -> Floats:
+    """Normal scores of the first draws, one column for each quantity, then for each contingency."""
+    streams = [(name, item.stream) for name, item in model.scenario.quantities.items()]
+    streams += [(contingency_stream(name), None) for name in model.scenario.contingencies]
+    return np.stack([special.ndtri(uniforms(name, seed, 0, count, stream)) for name, stream in streams], axis=1)
+
+
+def draw_scores(model: Model, scores: Floats, first: int, count: int) -> Draws:
+    """Draws `first` to `first + count - 1` of those that have these normal scores."""
+    begin, size = _blocks(first, count)
+    columns = np.full((scores.shape[1], size), 0.5)
+    inside = scores[begin : begin + size].T
+    columns[:, : inside.shape[1]] = np.clip(special.ndtr(inside), 2.0**-53, 1 - 2.0**-53)
+    split = len(model.scenario.quantities)
+    quantities = dict(zip(model.scenario.quantities, columns[:split], strict=True))
+    chances = dict(zip(model.scenario.contingencies, columns[split:], strict=True))
+    return _joined(model, quantities, chances, slice(first - begin, first - begin + count))
+
+
+def draw_again(model: Model, quantities: Floats, chances: Floats, number: int) -> Draws:
+    """One draw of which it is known what was drawn, as it was evaluated in its block."""
+    drawn = {name: np.full(BLOCK, value) for name, value in zip(model.scenario.quantities, quantities, strict=True)}
+    happens = {name: np.full(BLOCK, value) for name, value in zip(model.scenario.contingencies, chances, strict=True)}
+    values = np.broadcast_to(evaluate(model, drawn, happens), (BLOCK, len(model.timeline.starts), len(model.plan.numbers)))
+    lane = slice(number % BLOCK, number % BLOCK + 1)
+    return Draws(_columns(drawn)[lane], _columns(happens)[lane], np.ascontiguousarray(values[lane]))
+
+
+def _blocks(first: int, count: int) -> tuple[int, int]:
+    """First draw and number of draws of the whole blocks that hold these."""
+    begin = first - first % BLOCK
+    return begin, -(-(first + count - begin) // BLOCK) * BLOCK
+
+
+def _joined(model: Model, quantities: dict[str, Floats], chances: dict[str, Floats], inside: slice) -> Draws:
+    """Blocks of uniform numbers evaluated one by one, and of them the draws that are asked for."""
+    size = -(-inside.stop // BLOCK) * BLOCK
     blocks = [_block(model, *({name: u[k : k + BLOCK] for name, u in drawn.items()} for drawn in (quantities, chances))) for k in range(0, size, BLOCK)]
-    inside = slice(first - begin, first - begin + count)
 
     def joined(parts: list[Floats]) -> Floats:
         return np.ascontiguousarray((parts[0] if len(parts) == 1 else np.concatenate(parts))[inside])

@@ -2,7 +2,8 @@
 
     scenario.yaml   the scenario as merged             facts.json      the facts it used, resolved
     manifest.json   digests, seed, options, chunks     chunks/*.parquet   one column for each number of a draw
-    result.json     last: its presence means complete  log.txt         what happened
+    result.json     last: its presence means complete  posterior/*.parquet   the same of draws that history moved, if any
+    log.txt         what happened
 
 Every file appears whole or not at all (written beside, fsynced, renamed), the manifest names a chunk only after the chunk is on disk, and each
 chunk with its SHA-256: a run killed at any moment goes on from its last finished chunk. One process at a time works in a folder: `log.txt` is
@@ -34,7 +35,8 @@ from detente.errors import InvalidInput, ModelError, Problem
 
 NEWEST = 1
 FORMAT = f"detente/run/{NEWEST}"
-MANIFEST, RESULT, SCENARIO, FACTS, LOG, CHUNKS = "manifest.json", "result.json", "scenario.yaml", "facts.json", "log.txt", "chunks"
+MANIFEST, RESULT, SCENARIO, FACTS, LOG = "manifest.json", "result.json", "scenario.yaml", "facts.json", "log.txt"
+CHUNKS, POSTERIOR, SAMPLE = "chunks", "posterior", "sample"
 # What a manifest says of the question.
 QUESTION = ("version", "scenario", "title", "as_of", "horizon_years", "draws", "seed", "switches", "edits", "hindsight", "chunk", "digest", "chunks")
 _BESIDE = ".part"
@@ -71,6 +73,11 @@ def read_manifest(path: Path) -> dict[str, Any]:
     if missing:
         raise refuse(path / MANIFEST, f"{', '.join(missing)} missing", "the run cannot be continued without", "make the run again in another folder")
     return manifest
+
+
+def about_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What a manifest says of the question, without what has been found so far."""
+    return {key: value for key, value in manifest.items() if key not in (CHUNKS, POSTERIOR, SAMPLE)}
 
 
 def read_json(file: Path) -> dict[str, Any]:
@@ -140,10 +147,9 @@ class RunFolder:
         self.manifest: dict[str, Any] = {}
         self.discarded = False
 
-    @property
-    def finished(self) -> dict[int, Mapping[str, Any]]:
-        """Entries of the finished chunks by their first draw."""
-        return {entry["first"]: entry for entry in self.manifest.get("chunks", [])}
+    def finished(self, part: str = CHUNKS) -> dict[int, Mapping[str, Any]]:
+        """Entries of the finished chunks of a part by their first draw."""
+        return {entry["first"]: entry for entry in self.manifest.get(part, [])}
 
     def begin(self, about: Mapping[str, Any], scenario: str, facts: str) -> None:
         """Write the question; once the manifest is there, the run can be resumed."""
@@ -156,8 +162,8 @@ class RunFolder:
         except OSError as error:
             raise unwritten(self.path, self.path, error) from None
 
-    def store(self, chunk: Chunk) -> None:
-        """Keep a finished chunk.
+    def store(self, chunk: Chunk, part: str = CHUNKS) -> None:
+        """Keep a finished chunk of draws of the prior, or of those that history moved.
 
         Raises
         ------
@@ -165,16 +171,25 @@ class RunFolder:
             If the disk is full or fails.
         """
         content = columns.write(chunk)
-        name = f"{CHUNKS}/{chunk.first // self.manifest['chunk']:05d}.parquet"
+        name = f"{part}/{chunk.first // self.manifest['chunk']:05d}.parquet"
         digest = hashlib.sha256(content).hexdigest()
         entry = {"file": name, "first": chunk.first, "count": chunk.count, "sha256": digest, "seconds": dict(chunk.seconds)}
         try:
+            (self.path / part).mkdir(exist_ok=True)
             write_whole(self.path / name, content)
-            entries = [*(old for old in self.manifest["chunks"] if old["first"] != chunk.first), entry]
-            self.manifest["chunks"] = sorted(entries, key=lambda each: int(each["first"]))
+            entries = [*(old for old in self.manifest.get(part, []) if old["first"] != chunk.first), entry]
+            self.manifest[part] = sorted(entries, key=lambda each: int(each["first"]))
             self._save_manifest()
         except OSError as error:
             raise unwritten(self.path / name, self.path, error) from None
+
+    def note(self, sample: Mapping[str, Any]) -> None:
+        """Write down how draws were moved to where history is likely."""
+        self.manifest[SAMPLE] = dict(sample)
+        try:
+            self._save_manifest()
+        except OSError as error:
+            raise unwritten(self.path / MANIFEST, self.path, error) from None
 
     def finish(self, result: Mapping[str, Any]) -> None:
         """Write the result: the run is complete."""
@@ -185,10 +200,12 @@ class RunFolder:
 
     def discard(self) -> None:
         """Remove what a run that cannot be answered has written."""
-        for file in [*(self.path / CHUNKS).glob("*"), *(self.path / name for name in (RESULT, MANIFEST, SCENARIO, FACTS))]:
+        parts = [self.path / part for part in (CHUNKS, POSTERIOR)]
+        for file in [*(file for part in parts for file in part.glob("*")), *(self.path / name for name in (RESULT, MANIFEST, SCENARIO, FACTS))]:
             file.unlink(missing_ok=True)
-        if (self.path / CHUNKS).is_dir():
-            (self.path / CHUNKS).rmdir()
+        for part in parts:
+            if part.is_dir():
+                part.rmdir()
         self.discarded = True
 
     def _save_manifest(self) -> None:
@@ -228,7 +245,7 @@ def hold(path: Path) -> Iterator[RunFolder]:
                 raise refuse(path, "another process is working in this folder", "two would overwrite each other", "wait for it, or give another folder")
             if is_run(path):
                 folder.manifest = read_manifest(path)
-            for leftover in [*path.glob(f"*{_BESIDE}"), *path.glob(f"{CHUNKS}/*{_BESIDE}")]:
+            for leftover in [*path.glob(f"*{_BESIDE}"), *path.glob(f"*/*{_BESIDE}")]:
                 leftover.unlink()
             with _logged(log):
                 yield folder
@@ -277,7 +294,7 @@ def _refuse_foreign(path: Path) -> None:
         raise refuse(path, "this is a file", "a run is a folder", "give a folder that does not exist yet")
     if not path.is_dir() or is_run(path):
         return
-    own = {RESULT, SCENARIO, FACTS, LOG, CHUNKS}
+    own = {RESULT, SCENARIO, FACTS, LOG, CHUNKS, POSTERIOR}
     foreign = sorted(entry.name for entry in path.iterdir() if entry.name.removesuffix(_BESIDE) not in own | {MANIFEST})
     if foreign:
         what = f"the folder is not empty and holds no run: {', '.join(foreign[:3])}{', ...' if len(foreign) > 3 else ''}"
@@ -287,9 +304,9 @@ def _refuse_foreign(path: Path) -> None:
 def differences(manifest: Mapping[str, Any], about: Mapping[str, Any]) -> list[str]:
     """How a stored run differs from one that is asked for, in words."""
     found = []
-    for key in ("version", "scenario", "as_of", "horizon_years", "draws", "seed", "switches", "chunk"):
-        if manifest.get(key) != about[key]:
-            found.append(f"{key.replace('_', ' ')} {_shown(manifest.get(key))}, not {_shown(about[key])}")
+    for key in ("version", "scenario", "as_of", "horizon_years", "draws", "seed", "switches", "policy", "chunk"):
+        if manifest.get(key) != about.get(key):
+            found.append(f"{key.replace('_', ' ')} {_shown(manifest.get(key))}, not {_shown(about.get(key))}")
     if not found and manifest.get("digest") != about["digest"]:
         found.append("the scenario or its facts as they were then")
     return found

@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.document import Formula
 from detente.ensemble.draws import Draws
 from detente.ladder import Episodes, Equilibrium, Prospects
 from detente.scenario.compile import Model
@@ -51,7 +52,7 @@ class Measures:
     def of(self, item: Measured) -> Floats:
         """A measure over draws, in base units; where what it is conditional on cannot be, 0. Of durations, the median."""
         if item.formula is not None:
-            return over_draws(item.formula, dict(self._values), len(self.drawn.quantities))
+            return self.formula(item.formula)
         if item.episodes is not None:
             return self.episodes.a_year(item.episodes)
         if item.onward is not None:
@@ -59,6 +60,10 @@ class Measures:
         assert isinstance(item, Figure) and item.duration is not None
         durations = self.episodes.duration(item.duration)
         return durations.quantile(0.5) if item.longer_than is None else durations.longer_than(item.longer_than)
+
+    def formula(self, formula: Formula) -> Floats:
+        """A formula on the as-of date, over draws, in base units."""
+        return over_draws(formula, dict(self._values), len(self.drawn.quantities))
 
     def onward(self, pair: str) -> Floats:
         """`onward` of a pair over draws, 0 where its condition cannot be."""

@@ -1,6 +1,7 @@
 """One draw again, with everything that an ensemble does not keep: its numbers, its equilibrium and what follows from it.
 
-The draw is made from (seed, name, number) alone, so its results are those of the run to the last bit.
+The draw is made from (seed, name, number) alone, or from what the run kept of a draw that history moved, so its results are those of the run to the last
+bit.
 """
 
 from __future__ import annotations
@@ -16,14 +17,16 @@ from numpy.typing import NDArray
 
 from detente.ensemble.archive import Archive, restore
 from detente.ensemble.assessment import Assessment
-from detente.ensemble.draws import check_streams, draw
-from detente.ensemble.folder import FACTS, SCENARIO, is_run, read_manifest
+from detente.ensemble.draws import check_streams, draw, draw_again
+from detente.ensemble.folder import FACTS, POSTERIOR, SCENARIO, is_run, read_chunk, read_manifest
+from detente.ensemble.likelihood import pairs_of
 from detente.ensemble.run import make_model, read_text
-from detente.ensemble.sampling import MOST_DRAWS
+from detente.ensemble.sampling import MOST_DRAWS, uniforms
 from detente.errors import InvalidInput, Problem
 from detente.ladder import Equilibrium, Prospects, prospects, solve
 from detente.scenario.compile import Model
-from detente.scenario.timeline import driver_values
+from detente.scenario.evaluate import named_values
+from detente.scenario.schema import Quantity
 
 Floats = NDArray[np.float64]
 
@@ -37,6 +40,7 @@ class Replay:
     model : Model
     draw, seed : int
     quantities : mapping of quantity to its value, in its own unit
+    places : mapping of quantity to the share of its prior below the value
     drivers : mapping of driver to its values over segments, in its own unit
     chances : mapping of contingency to its uniform number
         It happens where the number lies below its chance.
@@ -52,6 +56,7 @@ class Replay:
     draw: int
     seed: int
     quantities: Mapping[str, float]
+    places: Mapping[str, float]
     drivers: Mapping[str, Floats]
     chances: Mapping[str, float]
     values: Floats
@@ -87,7 +92,7 @@ def replay(
     model, stated, draws = _question(source, {"seed": seed, "as_of": as_of, "horizon_years": horizon_years, "switches": switches})
     if not 0 <= draw < draws:
         raise InvalidInput(Problem("draw", f"there is no draw {draw}", f"draws run from 0 to {draws - 1:,}", "give one of them"))
-    return _replay(model, stated, draw)
+    return _replay(model, stated, draw, _moved(source, draw))
 
 
 def _question(source: str | Path | Model | Assessment, options: Mapping[str, Any]) -> tuple[Model, int, int]:
@@ -108,20 +113,43 @@ def _question(source: str | Path | Model | Assessment, options: Mapping[str, Any
     return model, options["seed"] if options["seed"] is not None else 1, MOST_DRAWS
 
 
-def _replay(model: Model, seed: int, number: int) -> Replay:
-    drawn = draw(model, seed, number, 1)
+def _moved(source: str | Path | Model | Assessment, number: int) -> tuple[Floats, Floats] | None:
+    """Quantities and chances of a draw that history moved."""
+    if isinstance(source, Assessment):
+        return (source.data["quantities"].values[number], source.data["chances"].values[number]) if source.prior is not None else None
+    if isinstance(source, Model) or not is_run(Path(source)):
+        return None
+    for entry in read_manifest(Path(source)).get(POSTERIOR, ()):
+        if 0 <= number - entry["first"] < entry["count"] and (chunk := read_chunk(Path(source), entry)) is not None:
+            return chunk.arrays["quantities"][number - chunk.first], chunk.arrays["chances"][number - chunk.first]
+    return None
+
+
+def _replay(model: Model, seed: int, number: int, moved: tuple[Floats, Floats] | None) -> Replay:
+    drawn = draw(model, seed, number, 1) if moved is None else draw_again(model, *moved, number)
     equilibrium = solve(model.plan, drawn.values, threads=1)
-    ahead = prospects(equilibrium, model.timeline.pieces, model.scenario.pairs, threads=1)
-    quantities = dict(zip(model.scenario.quantities, drawn.quantities[0].tolist(), strict=True))
+    ahead = prospects(equilibrium, model.timeline.pieces, pairs_of(model), threads=1)
+    items = model.scenario.quantities
+    quantities = dict(zip(items, drawn.quantities[0].tolist(), strict=True))
     chances = dict(zip(model.scenario.contingencies, drawn.chances[0].tolist(), strict=True))
-    return Replay(model, number, seed, quantities, drivers(model, quantities, chances), chances, drawn.values, equilibrium, ahead)
+    if moved is None:
+        places = {name: float(uniforms(name, seed, number, 1, item.stream)[0]) for name, item in items.items()}
+    else:
+        places = {name: _place(item, quantities[name]) for name, item in items.items()}
+    return Replay(model, number, seed, quantities, places, drivers(model, quantities, chances), chances, drawn.values, equilibrium, ahead)
+
+
+def _place(item: Quantity, value: float) -> float:
+    """The share of a quantity's distribution below a value, found by halving."""
+    low, high = 0.0, 1.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (low, middle) if float(item.distribution.quantile(np.array([middle]))[0]) >= value else (middle, high)
+    return (low + high) / 2
 
 
 def drivers(model: Model, quantities: Mapping[str, float], chances: Mapping[str, float]) -> dict[str, Floats]:
     """Drivers of one draw on every segment, in their own units."""
-    known = {name: np.array([[value * model.factors[name]]]) for name, value in quantities.items()}
-    known |= {name: np.full((1, 1), float(on)) for name, on in model.switches.items()}
-    uniform = {name: np.array([value]) for name, value in chances.items()}
-    found = driver_values(model.scenario, model.timeline, model.driver_order, known, uniform, model.factors)
-    segments = len(model.timeline.starts)
-    return {name: np.broadcast_to(array, (1, segments))[0] / model.factors[name] for name, array in found.items()}
+    drawn, uniform = ({name: np.array([value]) for name, value in each.items()} for each in (quantities, chances))
+    found, segments = named_values(model, drawn, uniform), len(model.timeline.starts)
+    return {name: np.broadcast_to(found[name], (1, segments))[0] / model.factors[name] for name in model.driver_order}

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from detente.document import canonical
 from detente.ensemble.chunk import AXES
 from detente.ensemble.draws import BLOCK
-from detente.ensemble.statistics import Summary, summarise
+from detente.ensemble.statistics import Summary, mean, summarise
 from detente.ladder.equilibrium import ACCEPTED_RESIDUAL
 
 Floats = NDArray[np.float64]
@@ -29,23 +29,22 @@ NO_SHARE = "no error share: it is told for what can be reached, not for a single
 VARYING = ("seconds", "result_digest")
 
 
-def summaries(arrays: Mapping[str, Floats], coordinates: Mapping[str, list[Any]]) -> dict[str, dict[str, Summary]]:
-    """Summaries of `reach touch onward given next`, by name or pair."""
+def summaries(arrays: Mapping[str, Floats], coordinates: Mapping[str, list[Any]], weights: Floats | None = None) -> dict[str, dict[str, Summary]]:
+    """Summaries of `reach touch onward given next`, by name or pair; weights where history gives them."""
     found: dict[str, dict[str, Summary]] = {}
     for measure in ("reach", "touch"):
-        best = arrays[f"best_{measure}"].mean(axis=0)
-        found[measure] = {
-            name: summarise(np.ascontiguousarray(arrays[measure][:, index, -1]), best=float(best[index]))
-            for index, name in enumerate(coordinates["rung"])
-        }
+        found[measure] = {}
+        for index, name in enumerate(coordinates["rung"]):
+            under_best = mean(column(arrays[f"best_{measure}"], index), weights)
+            found[measure][name] = summarise(np.ascontiguousarray(arrays[measure][:, index, -1]), best=under_best, weights=weights)
     for measure in ("onward", "given"):
         joint, given, best_joint, best_given = (arrays[f"{prefix}{measure}_{part}"] for prefix in ("", "best_") for part in ("joint", "given"))
-        found[measure] = {
-            pair: summarise(column(joint, index), column(given, index), best=ratio(column(best_joint, index), column(best_given, index)), no_best=NEVER_GIVEN)
-            for index, pair in enumerate(coordinates["pair"])
-        }
+        found[measure] = {}
+        for index, pair in enumerate(coordinates["pair"]):
+            best = ratio(column(best_joint, index), column(best_given, index), weights)
+            found[measure][pair] = summarise(column(joint, index), column(given, index), best=best, no_best=NEVER_GIVEN, weights=weights)
     found["next"] = {
-        pair: summarise(column(arrays["next_joint"], index), column(arrays["next_given"], index), no_best=NO_SHARE)
+        pair: summarise(column(arrays["next_joint"], index), column(arrays["next_given"], index), no_best=NO_SHARE, weights=weights)
         for index, pair in enumerate(coordinates["next_pair"])
     }
     return found
@@ -56,10 +55,10 @@ def column(array: Floats, index: int) -> Floats:
     return np.ascontiguousarray(array[:, index])
 
 
-def ratio(joint: Floats, given: Floats) -> float | None:
+def ratio(joint: Floats, given: Floats, weights: Floats | None) -> float | None:
     """Ratio of means; None where the condition has probability 0 in every draw."""
-    weight = float(np.mean(given))
-    return float(np.mean(joint)) / weight if weight > 0.0 else None
+    condition = mean(given, weights)
+    return mean(joint, weights) / condition if condition > 0.0 else None
 
 
 def settled(arrays: Mapping[str, Floats]) -> NDArray[np.bool_]:
@@ -67,17 +66,29 @@ def settled(arrays: Mapping[str, Floats]) -> NDArray[np.bool_]:
     return np.asarray((arrays["residual"] <= ACCEPTED_RESIDUAL).all(axis=1))
 
 
-def make_result(about: Mapping[str, Any], arrays: Mapping[str, Floats], coordinates: Mapping[str, list[Any]], seconds: float) -> dict[str, Any]:
+def make_result(
+    about: Mapping[str, Any],
+    arrays: Mapping[str, Floats],
+    coordinates: Mapping[str, list[Any]],
+    seconds: float,
+    weights: Floats | None = None,
+    history: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """The content of `result.json`.
 
     Parameters
     ----------
     about : mapping
         `format version scenario as_of horizon_years draws seed digest` of the run.
+    weights : array over draws, optional
+        Weights that history gives.
+    history : mapping, optional
+        What history said, where the scenario has any.
     """
     result = {key: about[key] for key in ("format", "version", "scenario", "as_of", "horizon_years", "draws", "seed")}
     result |= {"seconds": seconds, "converged": float(np.mean(settled(arrays))), "digest": about["digest"], "result_digest": ""}
-    result |= summaries(arrays, coordinates)
+    result |= summaries(arrays, coordinates, weights)
+    result |= {"history": history} if history is not None else {}
     return result | {"result_digest": result_digest(result, arrays, coordinates)}
 
 

@@ -7,7 +7,7 @@ folder, the question is written down before anything is compiled or computed, an
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from operator import index
 from pathlib import Path
@@ -18,16 +18,16 @@ import numpy as np
 from detente import __version__
 from detente.ensemble.archive import Archive, archive, restore
 from detente.ensemble.assessment import Assessment, Unsettled, assemble, total_steps
-from detente.ensemble.chunk import AXES, Chunk, compute
+from detente.ensemble.conditioning import condition, history_result
 from detente.ensemble.draws import BLOCK, check_numbers, check_streams, draw
-from detente.ensemble.folder import FACTS, FORMAT, RESULT, SCENARIO, RunFolder, differences, hold, read_chunk, read_manifest, refuse, to_json
+from detente.ensemble.folder import CHUNKS, FACTS, FORMAT, POSTERIOR, RESULT, SCENARIO, RunFolder, about_of, differences, hold, read_manifest, refuse, to_json
 from detente.ensemble.result import make_result, settled
 from detente.ensemble.sampling import MOST_DRAWS
+from detente.ensemble.work import Progress, Work
 from detente.errors import InvalidInput, Problem
 from detente.ladder.equilibrium import ACCEPTED_RESIDUAL
 from detente.scenario.compile import Model, compile_model, load
 
-Progress = Callable[[int, int, str], None]
 LONGEST = 100
 MOST_UNSETTLED = 0.001
 MOST_CHUNK = 8 * BLOCK
@@ -65,7 +65,7 @@ def assess(
     out : path, optional
         Keep the run in this folder. A run with the same options that was cut short there is continued.
     progress : callable, optional
-        `progress(done, of, what)` in draws; `what` is "compiling" before the first one, then "assessing".
+        `progress(done, of, what)` in draws; `what` is "compiling" before the first one, then "assessing", and "conditioning" while history moves draws.
     chunk : int, optional
         Draws that are computed and stored together, a multiple of 1,024; the answer does not depend on it.
 
@@ -73,6 +73,8 @@ def assess(
     ------
     InvalidInput
         If the scenario or an option is wrong, or the folder is in use, foreign, or made with other options.
+    ModelError
+        If what the scenario says has happened is impossible in every draw.
     detente.ensemble.Unsettled
         If more than 0.1 % of the draws found no equilibrium; the run is kept and the exception holds it.
 
@@ -133,7 +135,7 @@ def resume(run: str | Path, *, threads: int | None = None, progress: Progress | 
     path = Path(run)
     read_manifest(path)
     with hold(path) as folder:
-        about = {key: value for key, value in folder.manifest.items() if key != "chunks"}
+        about = about_of(folder.manifest)
         if about["version"] != __version__:
             what = f"the run was made by détente {about['version']}, this is {__version__}"
             raise refuse(path, what, "draws of two versions do not mix", f"install détente {about['version']}, or make the run again")
@@ -205,57 +207,23 @@ def _run(
 def _compute(
     model: Model, about: Mapping[str, Any], kept: Archive, folder: RunFolder | None, threads: int | None, progress: Progress
 ) -> Assessment:
-    draws, seed, size = about["draws"], about["seed"], about["chunk"]
-    arrays: dict[str, np.ndarray[Any, Any]] = {}
-    coordinates: Mapping[str, list[Any]] = {}
-    seconds = []
-    compiled = False
-    for first in range(0, draws, size):
-        count = min(size, draws - first)
-        part = _stored(folder, first)
-        if part is None:
-            if not compiled:
-                progress(first, draws, "compiling")
-                _computed(model, seed, 0, 1, threads, folder)
-                compiled = True
-                progress(first, draws, "assessing")
-            part = _computed(model, seed, first, count, threads, folder)
-            if folder is not None:
-                folder.store(part)
-                logger.info("draws %d to %d done in %.2f s", first, first + count - 1, sum(part.seconds.values()))
-        if not arrays:
-            coordinates = part.coordinates
-            arrays = {name: np.empty((draws, *part.arrays[name].shape[1:])) for name in AXES}
-        for name in AXES:
-            arrays[name][first : first + count] = part.arrays[name]
-        seconds.append(part.seconds)
-        progress(first + count, draws, "assessing")
-    steps = total_steps(seconds)
-    result = make_result(about, arrays, coordinates, sum(steps.values()))
+    work = Work(model, about, folder, threads, progress)
+    prior, coordinates = work.draws(CHUNKS)
+    found = condition(model, prior)
+    moved = found is not None and found.collapsed
+    posterior, sample = prior, None
+    if found is not None and moved:
+        posterior, _ = work.draws(POSTERIOR, lambda: work.moved(found))
+        sample = work.sample or {}
+        work.seconds.append(sample["seconds"])
+    weights = found.weights if found is not None and not moved else None
+    history = history_result(model, coordinates, prior, posterior, found, sample) if model.scenario.history else None
+    steps = total_steps(work.seconds)
+    result = make_result(about, posterior, coordinates, sum(steps.values()), weights, history)
     if folder is not None and not _is_stored(folder, result):
         folder.finish(result)
         logger.info("complete: %s", result["result_digest"])
-    return assemble(arrays, coordinates, result, about, kept, steps, model)
-
-
-def _computed(model: Model, seed: int, first: int, count: int, threads: int | None, folder: RunFolder | None) -> Chunk:
-    try:
-        return compute(model, seed, first, count, threads)
-    except InvalidInput:
-        # A number is out of range in some draw: no run of this scenario with this seed can be finished, so none is left half done.
-        if folder is not None:
-            folder.discard()
-        raise
-
-
-def _stored(folder: RunFolder | None, first: int) -> Chunk | None:
-    """A chunk that is on disk as it was written."""
-    if folder is None or first not in folder.finished:
-        return None
-    part = read_chunk(folder.path, folder.finished[first])
-    if part is None:
-        logger.warning("draws from %d on: the stored file is missing or damaged; computed again", first)
-    return part
+    return assemble(posterior, coordinates, result, about, kept, steps, model, weights, prior if moved else None)
 
 
 def _is_stored(folder: RunFolder, result: Mapping[str, Any]) -> bool:

@@ -1,7 +1,8 @@
 """Summaries of a result over draws: predictive probability, ranges, and how much of it comes from few draws.
 
 All sums run over whole arrays in the order of draws and all quantiles are exact order statistics, so they depend neither on threads nor on
-chunks. For a conditional result draws are weighted by the probability of the condition: if a happened, draws prone to a are likelier.
+chunks. For a conditional result draws are weighted by the probability of the condition: if a happened, draws prone to a are likelier. Where history
+weights draws, every sum over draws carries these weights too.
 """
 
 from __future__ import annotations
@@ -27,7 +28,22 @@ def weighted_quantiles(values: Floats, weights: Floats, shares: tuple[float, ...
     return [float(values[order[min(position, len(values) - 1)]]) for position in positions]
 
 
-def summarise(numerator: Floats, denominator: Floats | None = None, best: float | None = None, no_best: str = "") -> Summary:
+def mean(values: Floats, weights: Floats | None = None) -> float:
+    """Mean over draws; weights where history gives them."""
+    return float(np.mean(values)) if weights is None else float(np.sum(weights * values)) / float(np.sum(weights))
+
+
+def quantiles(values: Floats, weights: Floats | None = None) -> list[float]:
+    """The `QUANTILES` of an array over draws."""
+    shares = tuple(QUANTILES.values())
+    if weights is None:
+        return [float(x) for x in np.quantile(values, shares, method="inverted_cdf")]
+    return weighted_quantiles(values, weights, shares)
+
+
+def summarise(
+    numerator: Floats, denominator: Floats | None = None, best: float | None = None, no_best: str = "", weights: Floats | None = None
+) -> Summary:
     """Summary of a probability over draws.
 
     Parameters
@@ -40,6 +56,8 @@ def summarise(numerator: Floats, denominator: Floats | None = None, best: float 
         The same mean under best replies only, for the error share.
     no_best : str
         Why there is none.
+    weights : array over draws, optional
+        Weights that history gives.
 
     Returns
     -------
@@ -48,32 +66,37 @@ def summarise(numerator: Floats, denominator: Floats | None = None, best: float 
     """
     keys = ("mean", *QUANTILES, "top5_share", "error_share")
     if denominator is None:
-        mean = float(np.mean(numerator))
-        quantiles = [float(x) for x in np.quantile(numerator, tuple(QUANTILES.values()), method="inverted_cdf")]
+        average, found = mean(numerator, weights), quantiles(numerator, weights)
     else:
-        weight = float(np.mean(denominator))
-        if weight == 0.0:
+        given = mean(denominator, weights)
+        if given == 0.0:
             return {**dict.fromkeys(keys), "why": "the condition has probability 0 in every draw"}
-        mean = float(np.mean(numerator)) / weight
+        average = mean(numerator, weights) / given
         values = np.divide(numerator, denominator, out=np.zeros_like(numerator), where=denominator > 0)
-        quantiles = weighted_quantiles(values, denominator, tuple(QUANTILES.values()))
-    result: dict[str, float | str | None] = {"mean": mean, **dict(zip(QUANTILES, quantiles, strict=True))}
-    if mean == 0.0:
+        found = quantiles(values, denominator if weights is None else weights * denominator)
+    result: dict[str, float | str | None] = {"mean": average, **dict(zip(QUANTILES, found, strict=True))}
+    if average == 0.0:
         return {**result, "top5_share": None, "error_share": None, "why": "it cannot happen in any draw, so no share of it can be named"}
-    result |= {"top5_share": top_share(numerator), "error_share": None if best is None else 1.0 - best / mean}
+    result |= {"top5_share": top_share(numerator, weights=weights), "error_share": None if best is None else 1.0 - best / average}
     return result if best is not None else {**result, "why": no_best}
 
 
-def top_share(values: Floats, share: float = 0.05) -> float | None:
-    """Share of the sum that comes from the largest `share` of draws; None when the sum is 0."""
-    total = float(np.sum(values))
+def top_share(values: Floats, share: float = 0.05, weights: Floats | None = None) -> float | None:
+    """Share of the sum that comes from the largest `share` of draws (by weight, the draw at the edge in part); None when the sum is 0."""
+    if weights is None:
+        total = float(np.sum(values))
+        count = max(1, round(share * len(values)))
+        return None if total == 0.0 else float(np.sum(np.sort(values)[-count:])) / total
+    total = float(np.sum(weights * values))
     if total == 0.0:
         return None
-    count = max(1, round(share * len(values)))
-    return float(np.sum(np.sort(values)[-count:])) / total
+    order = np.argsort(-values, kind="stable")
+    before = np.cumsum(weights[order]) - weights[order]
+    inside = np.clip(share * float(np.sum(weights)) - before, 0.0, weights[order])
+    return float(np.sum(inside * values[order])) / total
 
 
-def monte_carlo_error(values: Floats, blocks: int = 16) -> float:
+def monte_carlo_error(values: Floats, blocks: int = 16, weights: Floats | None = None) -> float:
     """Standard error of the mean over draws, from the spread of interleaved blocks of the low-discrepancy sequence.
 
     Every block takes each `blocks`-th draw; the error is the standard deviation of block means over the root of their number, which for a
@@ -82,5 +105,10 @@ def monte_carlo_error(values: Floats, blocks: int = 16) -> float:
     count = len(values) // blocks
     if count < 2:
         return float(np.std(values) / np.sqrt(max(len(values), 1)))
-    means = values[: count * blocks].reshape(count, blocks).mean(axis=0)
+    inside = slice(count * blocks)
+    means = values[inside].reshape(count, blocks).mean(axis=0)
+    if weights is not None:
+        each = weights[inside].reshape(count, blocks).sum(axis=0)
+        totals = (weights * values)[inside].reshape(count, blocks).sum(axis=0)
+        means = np.divide(totals, each, out=np.zeros(blocks), where=each > 0)
     return float(np.std(means, ddof=1) / np.sqrt(blocks))

@@ -78,7 +78,8 @@ def _evidence(c: Checking) -> Iterator[Problem]:
     sources = c.record.sources if c.record is not None else {}
     scenario = c.scenario
     graded: list[tuple[str, Mapping[str, Any]]] = [
-        ("quantities", scenario.quantities), ("contingencies", scenario.contingencies), ("figures", scenario.figures)
+        ("quantities", scenario.quantities), ("contingencies", scenario.contingencies),
+        ("history", scenario.history), ("figures", scenario.figures),
     ]  # fmt: skip
     for section, items in graded:
         for name, item in items.items():

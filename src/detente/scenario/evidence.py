@@ -1,4 +1,4 @@
-"""Past cases in a scenario file: figures that were counted beside what the model says, and history that it is conditioned on.
+"""Past cases in a scenario file: figures that were counted beside what the model says, and history that draws are conditioned on.
 
 Both name a *measure*, which each draw predicts: a formula, episodes a year that reach a rung, how many go on from one rung to another, how long an
 episode lasts. Both say what was found, when it became known, and on which *cases* it rests, so that no case serves twice
@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from detente.document import Expression, FirstDay, LastDay
 from detente.record.source import Item, Names
 
-Role: TypeAlias = Literal["test", "beside", "build", "condition", "check"]
+Role: TypeAlias = Literal["test", "beside", "build", "check"]
 Aspect: TypeAlias = Literal["onset", "peak", "duration", "ending"]
 MEASURES = ("formula", "episodes", "onward", "duration")
 
@@ -48,9 +48,16 @@ class Measured(Item):
     onward: str | None = Field(default=None, description="`b|a`: of episodes in which a is entered, the share that goes on to b")
     count: int | None = Field(default=None, ge=0)
     exposure: float | None = Field(default=None, gt=0, allow_inf_nan=False, description="years")
-    trials: int | None = Field(default=None, ge=1)
+    trials: int | None = Field(default=None, ge=1, description="cases; as many as are named, where not given")
     known: FirstDay
     source: Names = ()
+    rule: str = Field(description="how it was counted, in one sentence")
+    cases: Cases | None = None
+
+    @property
+    def among(self) -> int | None:
+        """Of how many cases the count is; None where it is one over years."""
+        return self.trials or (len(self.cases.named) if self.cases is not None and self.exposure is None else None) or None
 
     @property
     def measure(self) -> str:
@@ -63,11 +70,13 @@ class Measured(Item):
         if len(stated) != 1:
             known = [name for name in MEASURES if name in type(self).model_fields]
             raise ValueError(f"one measure is needed, not {len(stated)}: give one of {', '.join(known)}")
-        if self.count is not None and (self.exposure is None) == (self.trials is None):
+        if self.count is not None and (self.exposure is None) == (self.among is None):
             raise ValueError("a count is counted over years (`exposure`) or among cases (`trials`); give one of the two")
-        if self.count is not None and self.trials is not None and self.count > self.trials:
-            raise ValueError(f"{self.count} of {self.trials} cannot be: there are fewer trials than were counted")
-        if self.measure == "episodes" and self.trials is not None:
+        if self.count is not None and self.among is not None and self.count > self.among:
+            raise ValueError(f"{self.count} of {self.among} cannot be: there are fewer trials than were counted")
+        if self.trials is not None and self.cases is not None and len(self.cases.named) not in (0, self.trials):
+            raise ValueError(f"{self.trials} trials are stated and {len(self.cases.named)} cases named; leave `trials` out, or mend the list")
+        if self.measure == "episodes" and self.among is not None and self.count is not None:
             raise ValueError("episodes come a year: give `exposure` in years instead of `trials`")
         if self.measure in ("onward", "duration") and self.exposure is not None:
             raise ValueError(f"`{self.measure}` tells of cases: give `trials` instead of `exposure`")
@@ -84,8 +93,6 @@ class Figure(Measured):
     range: tuple[float, float] | None = Field(default=None, description="as published")
     sample: int | None = Field(default=None, ge=1, description="how many cases a median of durations was taken of")
     role: Role
-    rule: str = Field(description="how it was counted, in one sentence")
-    cases: Cases | None = None
 
     @model_validator(mode="after")
     def _one_figure(self) -> Figure:
@@ -106,9 +113,31 @@ class Figure(Measured):
         return self
 
     @property
+    def usual_unit(self) -> str:
+        """The unit in which its measure comes out; that of a formula is what the figure says."""
+        return {"episodes": "1/year", "duration": "year" if self.longer_than is None else "1"}.get(self.measure, "1")
+
+    @property
     def natural_unit(self) -> str:
-        """The unit in which its measure is told."""
-        return self.unit or {"episodes": "1/year", "duration": "year" if self.longer_than is None else "1"}.get(self.measure, "1")
+        """The unit in which its value is told."""
+        return self.unit or self.usual_unit
+
+
+class Survivorship(Item):
+    """History is read given that somebody is left to ask: it did not come to the rung or group `lost`."""
+
+    lost: str
+    when: str | None = None
+
+
+class HistoryItem(Measured):
+    """Something that has or has not happened, by whose likelihood draws are weighted."""
+
+    count: int = Field(ge=0)
+    cases: Cases
+    weight: Expression | None = Field(default=None, description="0 to 1: how far it bears on today")
+    survivorship: Survivorship | None = None
+    when: str | None = None
 
 
 def one_or_many(value: Any) -> Any:

@@ -15,7 +15,7 @@ from itertools import combinations
 
 from detente.errors import Problem
 from detente.scenario.checking import Checking, Path
-from detente.scenario.evidence import Cases, Role
+from detente.scenario.evidence import Cases
 from detente.scenario.schema import Scenario
 
 LEDGER = ("build", "condition", "check")
@@ -26,7 +26,7 @@ class Entry:
     """Cases in the ledger: whose they are, what for, and where that is written."""
 
     path: Path
-    role: Role
+    role: str
     cases: Cases
     weighted: bool = False
 
@@ -40,6 +40,8 @@ def entries(scenario: Scenario) -> Iterator[Entry]:
     for name, quantity in scenario.quantities.items():
         for index, cases in enumerate(quantity.built_from):
             yield Entry(("quantities", name, "built_from", index), "build", cases)
+    for name, item in scenario.history.items():
+        yield Entry(("history", name, "cases"), "condition", item.cases, weighted=item.weight is not None)
     for name, figure in scenario.figures.items():
         if figure.role in LEDGER and figure.cases is not None:
             yield Entry(("figures", name, "cases"), figure.role, figure.cases)
@@ -67,17 +69,18 @@ def shared(scenario: Scenario, one: Entry, other: Entry) -> str | None:
 
 def built_on_the_same(scenario: Scenario, figure: str) -> tuple[str, ...]:
     """Quantities that were built from cases which a figure counts too."""
-    cases = scenario.figures[figure].cases
+    item = scenario.history.get(figure) or scenario.figures[figure]
+    cases = item.cases
     if cases is None:
         return ()
     own = Entry(("figures", figure), "test", cases)
-    return tuple(dict.fromkeys(entry.owner for entry in entries(scenario) if entry.role == "build" and entry.owner != figure and shared(scenario, own, entry)))
+    return tuple(dict.fromkeys(entry.owner for entry in entries(scenario) if entry.path[0] == "quantities" and shared(scenario, own, entry)))
 
 
 def check_ledger(c: Checking) -> Iterator[Problem]:
     """Cases of unknown origin, and cases that would serve twice."""
     scenario = c.scenario
-    owners = {**scenario.figures}
+    owners = {**scenario.figures, **scenario.history}
     for entry in _every_case(scenario):
         cases, path = entry.cases, _written(c, entry.path)
         if c.record is not None and cases.source not in c.record.sources:
@@ -86,14 +89,16 @@ def check_ledger(c: Checking) -> Iterator[Problem]:
             if name not in owners:
                 yield c.unknown((*path, "without"), name, "figure or item of history", owners)
     for one, other in combinations(entries(scenario), 2):
-        twice = one.role == other.role == "condition" and one.path[0] == other.path[0]
+        twice = one.role == other.role == "condition"
         if (one.role == other.role and not twice) or one.weighted or other.weighted:
             continue
         both = shared(scenario, one, other)
         if both is not None:
             what = f"{other.owner!r} ({other.role}) and {one.owner!r} ({one.role}) rest on the same cases: {both}"
             why = "evidence that serves twice looks stronger than it is"
-            yield c.problem(_written(c, other.path), what, why, f"leave them out (`without: {one.owner}`), or say what alone was read off them (`of`)")
+            weight = ", or state a `weight`" if "condition" in (one.role, other.role) else ""
+            remedy = f"leave them out (`without: {one.owner}`), or say what alone was read off them (`of`){weight}"
+            yield c.problem(_written(c, other.path), what, why, remedy)
 
 
 def _written(c: Checking, path: Path) -> Path:
@@ -111,8 +116,8 @@ def _every_case(scenario: Scenario) -> Iterator[Entry]:
 
 
 def _named(scenario: Scenario, owner: str) -> tuple[str, ...]:
-    figure = scenario.figures.get(owner)
-    return tuple(figure.cases.named) if figure is not None and figure.cases is not None else ()
+    item = scenario.history.get(owner) or scenario.figures.get(owner)
+    return tuple(item.cases.named) if item is not None and item.cases is not None else ()
 
 
 def _inside(day: date, window: Cases) -> bool:

@@ -16,7 +16,7 @@ from detente.document import Expression, FirstDay, LastDay
 from detente.record import Query
 from detente.record.source import Names
 from detente.scenario.distributions import FAMILIES, Distribution
-from detente.scenario.evidence import Built, Figure
+from detente.scenario.evidence import Built, Figure, HistoryItem
 
 Evidence: TypeAlias = Literal["measured", "published", "elicited", "judgement"]
 
@@ -196,4 +196,5 @@ class Scenario(Item):
     stakes: dict[str, dict[str, Stake]] = {}
     switches: dict[str, Switch] = {}
     pairs: tuple[str, ...] = ()
+    history: dict[str, HistoryItem] = {}
     figures: dict[str, Figure] = {}

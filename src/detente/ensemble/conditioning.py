@@ -1,0 +1,133 @@
+"""Conditioning on history: what it leaves of the draws, and prior and posterior side by side.
+
+Draws are weighted by the likelihood of history (`likelihood`). Where fewer than a tenth of them would stay effective, they are moved instead
+(`sequential`). What history says about a quantity is its contraction, 1 - var(posterior) / var(prior).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.ensemble.likelihood import Likelihood, effective_draws, history_of, lost_rung, weights_of
+from detente.ensemble.result import column, summaries
+from detente.ensemble.sequential import LEAST_EFFECTIVE
+from detente.ensemble.statistics import mean, weighted_quantiles
+from detente.scenario.compile import Model
+from detente.scenario.evidence import HistoryItem
+
+Floats = NDArray[np.float64]
+Arrays = Mapping[str, Floats]
+SHOWN = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
+NOT_VARIED = "it is the same in every draw"
+
+
+@dataclass(frozen=True)
+class Conditioned:
+    """Draws of the prior, weighted by history.
+
+    Attributes
+    ----------
+    likelihood : Likelihood
+    log_likelihoods : array over draws
+    weights : array over draws or None
+        With mean 1; None where history tells no draw from another.
+    """
+
+    likelihood: Likelihood
+    log_likelihoods: Floats
+    weights: Floats | None
+
+    @property
+    def effective(self) -> float:
+        """How many draws of the prior stay effective."""
+        return effective_draws(self.weights, len(self.log_likelihoods))
+
+    @property
+    def collapsed(self) -> bool:
+        """Whether too few draws stay effective for weights to do."""
+        return self.effective < LEAST_EFFECTIVE * len(self.log_likelihoods)
+
+
+def condition(model: Model, arrays: Arrays) -> Conditioned | None:
+    """Weigh the draws of a run; None where nothing conditions it.
+
+    Raises
+    ------
+    ModelError
+        If history is impossible in every draw.
+    """
+    items = history_of(model)
+    if not items:
+        return None
+    likelihood = Likelihood(items, arrays["predicted"], arrays["relevance"])
+    log_likelihoods = likelihood.total(arrays["predicted"], arrays["relevance"])
+    return Conditioned(likelihood, log_likelihoods, weights_of(log_likelihoods))
+
+
+def history_result(
+    model: Model, coordinates: Mapping[str, list[Any]], prior: Arrays, posterior: Arrays, found: Conditioned | None, sample: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """The part `history` of the result.
+
+    Parameters
+    ----------
+    prior, posterior : mapping
+        Arrays over draws: the same where draws are weighted.
+    found : Conditioned, optional
+        None where no item conditions.
+    sample : mapping, optional
+        Where draws were moved: `distinct degrees moves` (see `sequential.Sample`).
+    """
+    weights = found.weights if found is not None and sample is None else None
+    count = len(posterior["reach"])
+    data: dict[str, Any] = {"method": "none" if found is None else "weights" if sample is None else "sequential"}
+    data |= {"effective_draws": float(sample["distinct"]) if sample is not None else effective_draws(weights, count)}
+    if sample is not None and found is not None:
+        data |= {"effective_by_weights": found.effective, "degrees": sample["degrees"], "moves": sample["moves"]}
+    if found is not None:
+        data |= {"probability": float(np.mean(np.exp(found.log_likelihoods)))}
+    items = {}
+    for name, item in model.scenario.history.items():
+        place = coordinates["history"].index(name) if name in coordinates["history"] else None
+        items[name] = _item(model, name, item, prior, posterior, weights, found, place)
+    data |= {"items": items, "quantities": {}}
+    for index, name in enumerate(coordinates["quantity"]):
+        data["quantities"][name] = _quantity(column(prior["quantities"], index), column(posterior["quantities"], index), weights)
+    return data | {"prior": summaries(prior, coordinates)}
+
+
+def _item(
+    model: Model, name: str, item: HistoryItem, prior: Arrays, posterior: Arrays, weights: Floats | None, found: Conditioned | None, place: int | None
+) -> dict[str, Any]:
+    """An item of history: what it counts, and what draws said of it before and after."""
+    data: dict[str, Any] = {"title": item.title, "count": item.count}
+    data |= {"trials": item.among} if item.among is not None else {"exposure": item.exposure}
+    data |= {"known": str(item.known), "source": list(item.source)}
+    if place is None or found is None:
+        late = item.known.day > model.as_of
+        return data | {"conditions": False, "why": f"it became known on {item.known.day}" if late else f"`{item.when}` is off"}
+    told = {"prior": mean(column(prior["predicted"], place)), "posterior": mean(column(posterior["predicted"], place), weights)}
+    data |= {"conditions": True, "weight": mean(column(prior["relevance"], place)), "survivorship": lost_rung(model, item)}
+    return data | {"predicted": told, "probability": float(np.mean(np.exp(column(found.likelihood.each, place))))}
+
+
+def _quantity(prior: Floats, posterior: Floats, weights: Floats | None) -> dict[str, Any]:
+    """A quantity before and after, and how far history narrowed it."""
+    before, after = _spread(prior, None), _spread(posterior, weights)
+    data: dict[str, Any] = {"prior": before[0], "posterior": after[0]}
+    if before[1] == 0.0:
+        return data | {"contraction": None, "why": NOT_VARIED}
+    return data | {"contraction": 1.0 - after[1] / before[1]}
+
+
+def _spread(values: Floats, weights: Floats | None) -> tuple[dict[str, float], float]:
+    """Mean and quantiles, and the variance."""
+    average = mean(values, weights)
+    each = np.ones(len(values)) if weights is None else weights
+    shown = dict(zip(SHOWN, weighted_quantiles(values, each, tuple(SHOWN.values())), strict=True))
+    return {"mean": average, **shown}, mean((values - average) ** 2, weights)
