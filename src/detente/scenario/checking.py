@@ -63,16 +63,16 @@ class Checking:
         wanted = canonical_unit(driver.unit)[1]
         return tuple(unit for unit in self.record.units(driver.read) if canonical_unit(unit)[1] != wanted)
 
-    def missing(self, formula: Formula) -> set[str]:
-        """Names in a formula that are not declared."""
-        # `incident-rate` is told where it is declared, not as two names wherever it is used.
+    def missing(self, formula: Formula) -> list[str]:
+        """Names in a formula that are not declared; one that is written with hyphens is one name."""
+        missing = formula.names - self.names.keys()
+        if not missing:
+            return []
+        hyphened = [name.replace("_", "-") for name in self.names if "_" in name and name.replace("_", "-") in formula.text]
+        meant = [name for name in hyphened if not missing.isdisjoint(name.split("-"))]
+        # `incident-rate` may be declared so, which is told there and not as two names wherever it is used.
         broken = [name for name in self.names if not is_name(name) and name in formula.text]
-        return {name for name in formula.names - self.names.keys() if not any(name in whole for whole in broken)}
-
-    def meant(self, formula: Formula, missing: set[str]) -> list[str]:
-        """Names written with hyphens, of which some part is missing: `loss-of-face` for `loss_of_face`."""
-        hyphened = [name.replace("_", "-") for name in self.names if "_" in name]
-        return [name for name in hyphened if name in formula.text and not missing.isdisjoint(name.split("-"))]
+        return meant or sorted(name for name in missing if not any(name in whole for whole in broken))
 
     def problem(self, path: Path, what: str, why: str, remedy: str, *, key: bool = False) -> Problem:
         """A problem at its place in the file."""
@@ -109,7 +109,7 @@ class Checking:
             Whether it may differ between the states of the background.
         """
         missing = self.missing(formula)
-        for name in self.meant(formula, missing) or sorted(missing):
+        for name in missing:
             yield self.problem(path, f"{name!r} in `{formula.text[:60]}` is no quantity, driver or switch", *self.remedy(name, self.names))
         told = sorted(formula.names & self.background)
         if told and not in_background:
