@@ -18,6 +18,7 @@ PARTS = {
     "Top level": schema.Scenario,
     "actors": schema.Actor,
     "quantities": schema.Quantity,
+    "correlations": schema.Correlation,
     "drivers": schema.Driver,
     "contingencies": schema.Contingency,
     "rungs": schema.RungItem,

@@ -136,6 +136,8 @@ def contents(model: Model) -> Iterator[tuple[str, str]]:
         yield "history", "; ".join(f"{item.title}: {item.count} {counts[name]}" for name, item in scenario.history.items())
     if scenario.figures:
         yield "figures", f"{len(scenario.figures)} ({counted(Counter(item.role for item in scenario.figures.values()))})"
+    if scenario.correlations:
+        yield "correlations", f"{len(scenario.correlations)} ({counted(Counter(item.evidence for item in scenario.correlations.values()))})"
     if model.record is not None:
         yield "facts read", f"{len(model.timeline.facts)} of {len(model.record.facts)} in the record {scenario.record}"
     if scenario.switches:

@@ -1,8 +1,9 @@
 """Values of every quantity for a run of draws, and the ladder's numbers that follow from them.
 
-Draw k of a quantity is `quantile(u_k)` of its distribution, u_k being uniform number k of its stream (see `sampling`); draw k of a contingency
-is uniform number k of the stream "contingency NAME". Everything is evaluated in aligned blocks of 1,024 draws, whole even where only a part is
-asked for, so that each number is computed by the same machine instructions whatever the chunk: replaying one draw gives its bits.
+Draw k of a quantity is `quantile(u_k)` of its distribution, u_k being uniform number k of its stream (see `sampling`), mixed with those of the quantities
+that it correlates with, if any; draw k of a contingency is uniform number k of the stream "contingency NAME". Everything is evaluated in aligned blocks
+of 1,024 draws, whole even where only a part is asked for, so that each number is computed by the same machine instructions whatever the chunk: replaying
+one draw gives its bits.
 
 Refused: two names that would share one stream, and numbers that no ladder can have.
 """
@@ -113,7 +114,7 @@ def draw_scores(model: Model, scores: Floats, first: int, count: int) -> Draws:
     begin, size = _blocks(first, count)
     columns = np.full((scores.shape[1], size), 0.5)
     inside = scores[begin : begin + size].T
-    columns[:, : inside.shape[1]] = np.clip(special.ndtr(inside), 2.0**-53, 1 - 2.0**-53)
+    columns[:, : inside.shape[1]] = _shares(inside)
     split = len(model.scenario.quantities)
     quantities = dict(zip(model.scenario.quantities, columns[:split], strict=True))
     chances = dict(zip(model.scenario.contingencies, columns[split:], strict=True))
@@ -148,11 +149,32 @@ def _joined(model: Model, quantities: dict[str, Floats], chances: dict[str, Floa
 
 def _block(model: Model, numbers: dict[str, Floats], chances: dict[str, Floats]) -> Draws:
     """One block from its uniform numbers."""
+    numbers = numbers | correlated(model, numbers)
     quantities = {name: np.asarray(item.distribution.quantile(numbers[name]), dtype=float) for name, item in model.scenario.quantities.items()}
     values = evaluate(model, quantities, chances)
     # Without anything to draw there is one evaluation, the same for every draw.
     values = np.broadcast_to(values, (BLOCK, *values.shape[1:]))
     return Draws(_columns(quantities), _columns(chances), values)
+
+
+def correlated(model: Model, numbers: dict[str, Floats]) -> dict[str, Floats]:
+    """Uniform numbers of the quantities whose normal scores are mixed with those of others (see `detente.scenario.correlations`)."""
+    mixed = {}
+    for group in model.correlated:
+        scores = [special.ndtri(numbers[name]) for name in group.names]
+        for place, row in enumerate(group.mixing):
+            # Of whoever stands first, or correlates with nobody before, the numbers stay to the last bit.
+            if row[:place].any():
+                score = np.zeros(BLOCK)
+                for weight, each in zip(row[: place + 1], scores, strict=False):
+                    score += weight * each
+                mixed[group.names[place]] = _shares(score)
+    return mixed
+
+
+def _shares(scores: Floats) -> Floats:
+    """Uniform numbers within the open interval (0, 1)."""
+    return np.asarray(np.clip(special.ndtr(scores), 2.0**-53, 1 - 2.0**-53))
 
 
 def _columns(drawn: dict[str, Floats]) -> Floats:

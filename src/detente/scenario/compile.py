@@ -16,6 +16,7 @@ from detente.record import Record
 from detente.scenario.build import build
 from detente.scenario.checking import namespace
 from detente.scenario.consistency import check, stands
+from detente.scenario.correlations import Group, groups
 from detente.scenario.drivers import driver_order
 from detente.scenario.files import locate, read_merged, read_record
 from detente.scenario.partial import further_problems
@@ -65,6 +66,11 @@ class Model:
         facts = self.record.digest_of(sorted(self.timeline.facts)) if self.record is not None else ""
         asked = {"as_of": self.as_of.isoformat(), "horizon": self.horizon_years, "switches": dict(self.switches)}
         return digest({"scenario": self.document.data, "facts": facts, "asked": asked})
+
+    @cached_property
+    def correlated(self) -> tuple[Group, ...]:
+        """Quantities that correlate, group by group."""
+        return groups(self.scenario.correlations)
 
     @property
     def hindsight(self) -> tuple[str, ...]:

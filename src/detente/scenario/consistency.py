@@ -14,12 +14,15 @@ from detente.errors import Problem
 from detente.record import Record
 from detente.scenario.build import REST
 from detente.scenario.checking import Checking, is_name
+from detente.scenario.correlations import check_correlations
 from detente.scenario.drivers import check_drivers
 from detente.scenario.formulas import check_formulas
 from detente.scenario.ledger import check_ledger
 from detente.scenario.measures import check_measures
 from detente.scenario.schema import Scenario
 from detente.scenario.trees import check_trees
+
+ESTIMATED = {"quantities": "quantity", "correlations": "correlation"}
 
 
 def check(scenario: Scenario, document: Document, record: Record | None, *, unread: bool = False) -> list[Problem]:
@@ -31,7 +34,8 @@ def check(scenario: Scenario, document: Document, record: Record | None, *, unre
         A record is named that could not be read: what is asked of it is not checked.
     """
     checking = Checking(scenario, document, record, unread)
-    checks = (*_structure(), _declared_names, _evidence, _contingencies, check_formulas, check_drivers, check_measures, check_ledger)
+    declared = (*_structure(), _declared_names, _evidence, _contingencies)
+    checks = (*declared, check_correlations, check_formulas, check_drivers, check_measures, check_ledger)
     return [problem for run in checks for problem in run(checking)]
 
 
@@ -78,7 +82,7 @@ def _evidence(c: Checking) -> Iterator[Problem]:
     sources = c.record.sources if c.record is not None else {}
     scenario = c.scenario
     graded: list[tuple[str, Mapping[str, Any]]] = [
-        ("quantities", scenario.quantities), ("contingencies", scenario.contingencies),
+        ("quantities", scenario.quantities), ("correlations", scenario.correlations), ("contingencies", scenario.contingencies),
         ("history", scenario.history), ("figures", scenario.figures),
     ]  # fmt: skip
     for section, items in graded:
@@ -89,12 +93,12 @@ def _evidence(c: Checking) -> Iterator[Problem]:
                     yield c.problem((section, name, "source"), what, "the scenario names none", remedy)
                 elif source not in sources:
                     yield c.unknown((section, name, "source"), source, "source of the record", sources)
+            if section in ESTIMATED and item.evidence != "judgement" and not item.source:
+                yield c.problem(
+                    (section, name), f"{ESTIMATED[section]} {name!r} is graded {item.evidence} without a source", "only judgement may stand alone",
+                    "name a source of the record, or grade it judgement", key=True,
+                )  # fmt: skip
     for name, quantity in scenario.quantities.items():
-        if quantity.evidence != "judgement" and not quantity.source:
-            yield c.problem(
-                ("quantities", name), f"quantity {name!r} is graded {quantity.evidence} without a source", "only judgement may stand alone",
-                "name a source of the record, or grade it judgement", key=True,
-            )  # fmt: skip
         yield from c.unit(("quantities", name, "unit"), quantity.unit)
 
 

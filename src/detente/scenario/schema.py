@@ -52,6 +52,16 @@ class Quantity(Item):
         return {**{key: value for key, value in data.items() if key not in inner}, "distribution": inner}
 
 
+class Correlation(Item):
+    """How the ranks of two quantities go together."""
+
+    between: tuple[str, str] = Field(description="two quantities")
+    rank: float = Field(gt=-1, lt=1, description="Spearman's rank correlation")
+    evidence: Evidence
+    source: Names = ()
+    why: str = Field(description="one sentence that a critic can attack")
+
+
 class Driver(Item):
     """A number read off the record at each date, or a formula over drivers and quantities."""
 
@@ -185,6 +195,7 @@ class Scenario(Item):
     record: str | None = None
     actors: dict[str, Actor] = Field(min_length=1)
     quantities: dict[str, Quantity] = {}
+    correlations: dict[str, Correlation] = {}
     drivers: dict[str, Driver] = {}
     contingencies: dict[str, Contingency] = {}
     rungs: dict[str, RungItem] = Field(min_length=2)
