@@ -1,7 +1,8 @@
 """Conditioning on history: what it leaves of the draws, and prior and posterior side by side.
 
 Draws are weighted by the likelihood of history (`likelihood`). Where fewer than a tenth of them would stay effective, they are moved instead
-(`sequential`). What history says about a quantity is its contraction, 1 - var(posterior) / var(prior).
+(`sequential`). What history says about a quantity is its contraction, 1 - var(posterior) / var(prior), on the natural scale of its distribution: log for
+what is positive, log-odds for a share. There few draws in a long tail do not make or hide it.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from detente.ensemble.sequential import LEAST_EFFECTIVE
 from detente.ensemble.statistics import mean, weighted_quantiles
 from detente.scenario.compile import Model
 from detente.scenario.evidence import HistoryItem
+from detente.scenario.family import Family, to_scale
 
 Floats = NDArray[np.float64]
 Arrays = Mapping[str, Floats]
 SHOWN = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
+LARGEST = 1e6
 NOT_VARIED = "it is the same in every draw"
 
 
@@ -96,8 +99,8 @@ def history_result(
         place = coordinates["history"].index(name) if name in coordinates["history"] else None
         items[name] = _item(model, name, item, prior, posterior, weights, found, place)
     data |= {"items": items, "quantities": {}}
-    for index, name in enumerate(coordinates["quantity"]):
-        data["quantities"][name] = _quantity(column(prior["quantities"], index), column(posterior["quantities"], index), weights)
+    for index, (name, item) in enumerate(model.scenario.quantities.items()):
+        data["quantities"][name] = _quantity(item.distribution, column(prior["quantities"], index), column(posterior["quantities"], index), weights)
     return data | {"prior": summaries(prior, coordinates)}
 
 
@@ -116,18 +119,20 @@ def _item(
     return data | {"predicted": told, "probability": float(np.mean(np.exp(column(found.likelihood.each, place))))}
 
 
-def _quantity(prior: Floats, posterior: Floats, weights: Floats | None) -> dict[str, Any]:
+def _quantity(family: Family, prior: Floats, posterior: Floats, weights: Floats | None) -> dict[str, Any]:
     """A quantity before and after, and how far history narrowed it."""
-    before, after = _spread(prior, None), _spread(posterior, weights)
-    data: dict[str, Any] = {"prior": before[0], "posterior": after[0]}
-    if before[1] == 0.0:
+    data: dict[str, Any] = {"prior": _summary(prior, None), "posterior": _summary(posterior, weights)}
+    # Draws on a bound, which only rounding puts there, lie far out and not at infinity.
+    before, after = (np.clip(to_scale(values, family.scale, *family.bounds), -LARGEST, LARGEST) for values in (prior, posterior))
+    if np.ptp(before) == 0.0:
         return data | {"contraction": None, "why": NOT_VARIED}
-    return data | {"contraction": 1.0 - after[1] / before[1]}
+    return data | {"contraction": 1.0 - _variance(after, weights) / _variance(before, None)}
 
 
-def _spread(values: Floats, weights: Floats | None) -> tuple[dict[str, float], float]:
-    """Mean and quantiles, and the variance."""
-    average = mean(values, weights)
+def _summary(values: Floats, weights: Floats | None) -> dict[str, float]:
     each = np.ones(len(values)) if weights is None else weights
-    shown = dict(zip(SHOWN, weighted_quantiles(values, each, tuple(SHOWN.values())), strict=True))
-    return {"mean": average, **shown}, mean((values - average) ** 2, weights)
+    return {"mean": mean(values, weights), **dict(zip(SHOWN, weighted_quantiles(values, each, tuple(SHOWN.values())), strict=True))}
+
+
+def _variance(values: Floats, weights: Floats | None) -> float:
+    return mean((values - mean(values, weights)) ** 2, weights)
