@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -23,12 +24,20 @@ def row(sheet: Sheet, name: str) -> str:
     return next(line.text for line in page(sheet, TODAY) if line.text.startswith(name))
 
 
-@pytest.mark.parametrize("width", [80, 100])
-def test_the_page_fits_on_a_screen(width: int) -> None:
-    """A page with six levels, eight pairs and nine quantities is at most as wide as asked and about 40 lines long."""
+@pytest.mark.parametrize(("width", "most"), [(40, 90), (60, 60), (80, 44), (100, 44)])
+def test_the_page_fits_on_a_screen(width: int, most: int) -> None:
+    """A page with six levels, eight pairs and nine quantities is at most as wide as asked and, on a usual screen, about 40 lines long."""
     lines = page(sheet(), TODAY, width)
-    assert max(len(line.text) for line in lines) <= width
-    assert len(lines) <= 44
+    assert [line.text for line in lines if len(line.text) > width] == []
+    assert len(lines) <= most
+
+
+@pytest.mark.parametrize("width", [40, 60])
+def test_a_narrow_page_still_has_every_probability_with_its_range(width: int) -> None:
+    """What goes first is what can be told from the rest."""
+    narrow, wide = (re.sub(r"\s+", " ", text(sheet(), each)) for each in (width, 100))
+    for found in re.findall(r"(1 in \d+) (?:[\d.]+) (?:\S+) (\S+–\S+)", wide):
+        assert re.search(rf"{found[0]} .*?{re.escape(found[1])}", narrow)
 
 
 def test_the_question_comes_first() -> None:

@@ -12,10 +12,12 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 
 from detente.cli import main
 from detente.cli import program as module
+from detente.cli.program import COMMANDS
 
 PROGRAM = [sys.executable, "-m", "detente"]
 PROBLEM = re.compile(r"^[^\s:].*: .+$")
@@ -62,6 +64,19 @@ def test_help_comes_at_once_and_loads_nothing_heavy() -> None:
         (["assess", "first-steps", "--threads", "two"], "--threads: 'two' is no number of threads"),
         (["assess", "nowhere"], "nowhere: there is no scenario 'nowhere'"),
         (["assess", "."], ".: "),
+        (["assess", ""], "SCENARIO: it names nothing"),
+        (["assess", "baltic"], "SCENARIO: 'baltic' is a base that other scenarios extend; it has no as-of date of its own; give one of baltic-2021"),
+        (["assess", "first-steps", "--out", ""], "--out: it names nothing; give the path of a folder"),
+        (["assess", "first-steps", "--draws"], "detente assess: option '--draws' requires an argument; see `detente assess --help`"),
+        (["assess", "first-steps", "--quiet", "-v"], "--quiet: it stands beside --verbose; one says less, the other more; drop one"),
+        (["assess", "first-steps", "extra"], "detente assess: got unexpected extra argument (extra)"),
+        (["-v", "list"], "detente: there is no option '-v'; options stand behind the command"),
+        (["help"], "detente: there is no command 'help'; did you mean '--help'?"),
+        (["cite", "first-steps", "--format", "bib"], "--format: there is no format 'bib'; did you mean 'bibtex'?"),
+        (["completion", "tcsh"], "SHELL: there is no shell 'tcsh'; use one of bash, zsh, fish"),
+        (["schema", "scenarios"], "KIND: there is no kind of file 'scenarios'; did you mean 'scenario'?"),
+        (["schema", "--file", "nowhere/x.json"], "nowhere/x.json: no such file or directory; the system refused it; check the path, or make the folder first"),
+        (["explain", "first-steps", "--on", "1999"], "--on: 1999-01-01 lies outside the horizon"),
         (["explain", "first-steps", "--draw", "-1"], "--draw: -1 is no draw"),
         (["resume", "nowhere"], "nowhere: there is no such folder"),
         (["new", "a/b"], "NAME: 'a/b' cannot name a scenario"),
@@ -85,6 +100,28 @@ def test_a_wrong_setting_is_named_by_its_variable(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("DETENTE_DRAWS", "many")
     assert main(["assess", "first-steps"]) == 2
     assert capsys.readouterr().err.startswith("DETENTE_DRAWS: 'many' is no number of draws")
+
+
+def test_every_option_can_be_set_by_a_variable_of_its_name() -> None:
+    for name in COMMANDS:
+        command = module.program.get_command(click.Context(module.program), name)
+        assert command is not None
+        for param in command.params:
+            if isinstance(param, click.Option):
+                long = max(param.opts, key=len)
+                assert param.envvar == f"DETENTE_{long.removeprefix('--').replace('-', '_').upper()}", f"{name} {long}"
+
+
+def test_a_variable_is_a_default_where_it_fits_and_no_contradiction(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A run has its own seed and draws, a check no JSON, and what is typed counts first."""
+    assert main(["assess", "first-steps", "--draws", "16", "--out", "run"]) == 0
+    for name, value in {"SEED": "3", "DRAWS": "5", "AS_OF": "2020", "JSON": "1", "QUIET": "1"}.items():
+        monkeypatch.setenv(f"DETENTE_{name}", value)
+    capsys.readouterr()
+    assert main(["explain", "run", "--draw", "15"]) == 0
+    assert "seed 1" in capsys.readouterr().out
+    assert main(["check", "first-steps", "-v"]) == 0
+    assert "first-steps is sound" in capsys.readouterr().out
 
 
 def test_settings_are_defaults_that_options_override(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -195,18 +232,29 @@ def test_a_folder_made_with_other_options_is_refused(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().err.startswith("one: the run here was made with other options")
 
 
-@pytest.mark.parametrize(("debug", "expected"), [(False, False), (True, True)])
-def test_a_traceback_is_shown_only_on_request(
-    debug: bool, expected: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_fault_of_the_program_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def fail(*_: object) -> int:
         raise RuntimeError("something broke")
 
     monkeypatch.setattr(module, "run", fail)
-    assert main(["list", *(["--debug"] if debug else [])]) == 1
+    assert main(["list"]) == 1
     err = capsys.readouterr().err
-    assert ("Traceback" in err) is expected
-    assert "detente: RuntimeError: something broke; this is a fault of the program" in err
+    assert err.startswith("detente: RuntimeError: something broke; this is a fault of the program") and err.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("place", ["before", "behind", "last", "variable"])
+def test_a_traceback_is_shown_only_on_request(name: str, place: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """On every command and in any position."""
+    assert main([name, "one", "too", "many"]) == 2
+    plain = capsys.readouterr().err
+    assert "Traceback" not in plain
+    if place == "variable":
+        monkeypatch.setenv("DETENTE_DEBUG", "1")
+    words = {"before": ["--debug", name], "behind": [name, "--debug"]}.get(place, [name])
+    assert main([*words, "one", "too", "many", *(["--debug"] if place == "last" else [])]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("Traceback") and told.endswith(plain)
 
 
 def test_an_unwritable_output_is_told_in_one_line() -> None:
@@ -243,13 +291,26 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path) -> None:
     assert err == "interrupted; to go on: detente resume 'long run'\n"
 
 
-def test_an_interrupted_command_without_a_folder_keeps_nothing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def stop(*_: object) -> int:
+@pytest.mark.parametrize(("command", "told"), [("assess", " (with --out FOLDER a run can be resumed)"), ("cite", ""), ("explain", "")])
+def test_an_interrupted_command_without_a_folder_keeps_nothing(
+    command: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, "run", stop)
-    assert main(["assess", "first-steps"]) == 130
-    assert capsys.readouterr().err == "interrupted; nothing was kept (with --out FOLDER a run can be resumed)\n"
+    monkeypatch.setattr("detente.ensemble.run.load", stop)
+    assert main([command, "first-steps"]) == 130
+    assert capsys.readouterr().err == f"interrupted; nothing was kept{told}\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_is_no_failure(closed: str) -> None:
+    """What belongs there is dropped, and what is kept in files is whole."""
+    command = f"{sys.executable} -m detente assess first-steps --draws 16 --out run {closed}"
+    assert subprocess.run(["sh", "-c", command], check=False, timeout=120).returncode == 0
+    assert main(["resume", "run", "--json"]) == 0
+    assert subprocess.run(["sh", "-c", f"{sys.executable} -m detente assess nowhere {closed}"], check=False, timeout=120, stderr=subprocess.DEVNULL).returncode == 2
 
 
 def test_no_command_shows_the_help_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,17 +7,19 @@ from pathlib import Path
 
 import click
 
-from detente.cli.options import DRAWS, Session, Task, asked, drawn, listen, positions, scenarios, setting, spoken, threads
+from detente.cli.options import DRAWS, Task, asked, drawn, listen, positions, setting, spoken, threads
+from detente.cli.session import Session
+from detente.cli.words import Place, Source
 
 
 @click.command("assess", cls=Task)
-@click.argument("scenario", metavar="SCENARIO", shell_complete=scenarios)
+@click.argument("scenario", metavar="SCENARIO", type=Source())
 @asked
 @drawn
 @threads
 @setting(
     "--out",
-    type=click.Path(path_type=Path, readable=False),
+    type=Place("folder"),
     metavar="FOLDER",
     help="Keep the run in this folder; a run that was cut short there is taken up.",
 )
@@ -52,7 +54,7 @@ def command(
     from detente.cli.progress import Bar
     from detente.ensemble import assess
 
-    session.run = out
+    session.run, session.keeps = out, True
     with Bar(not quiet) as bar:
         assessment = assess(
             scenario,

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.options import Task, asked, listen, positions, scenarios, setting, spoken
+from detente.cli.options import Task, asked, is_typed, listen, positions, setting, spoken
 from detente.cli.wording import day, years
+from detente.cli.words import Source
 from detente.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ TRIED = 1024
 
 
 @click.command("check", cls=Task)
-@click.argument("file", metavar="SCENARIO", shell_complete=scenarios)
+@click.argument("file", metavar="SCENARIO", type=Source())
 @asked
 @setting("--figures", is_flag=True, help="Show counted figures beside what the scenario says of the same, instead of the summary.")
 @setting("--json", "as_json", is_flag=True, help="With --figures: print them as JSON.")
@@ -50,7 +51,7 @@ def command(
     listen(verbose, quiet)
     from detente.cli.printing import show
 
-    if as_json and not figures:
+    if as_json and not figures and is_typed("as_json"):
         raise InvalidInput(Problem("--json", "a check has no JSON of its own", "", "give --figures as well, or read the exit status"))
     if figures:
         show_figures(file, as_of, horizon, positions(switch), as_json=as_json, notes=not quiet)

@@ -6,13 +6,15 @@ from datetime import date
 
 import click
 
-from detente.cli.options import OneOf, Session, Task, asked, drawn, listen, scenarios, setting, spoken, threads
+from detente.cli.options import Task, asked, drawn, listen, setting, spoken, threads
+from detente.cli.session import Session
+from detente.cli.words import OneOf, Source
 
 FORMATS = ("text", "bibtex")
 
 
 @click.command("cite", cls=Task)
-@click.argument("source", metavar="SCENARIO|RUN", shell_complete=scenarios)
+@click.argument("source", metavar="SCENARIO|RUN", type=Source(runs=True))
 @setting("--format", "form", type=OneOf("format", FORMATS), metavar="|".join(FORMATS), default="text", show_default=True, help="As a page, or as BibTeX.")
 @asked
 @drawn

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from detente.cli.options import OneOf, Task, listen, spoken
+from detente.cli.options import Task, listen, spoken
+from detente.cli.words import OneOf
 
 SHELLS = ("bash", "zsh", "fish")
 VARIABLE = "_DETENTE_COMPLETE"

@@ -6,11 +6,12 @@ from datetime import date
 
 import click
 
-from detente.cli.options import MOST_DRAWS, Count, Day, Task, asked, listen, positions, scenarios, setting, spoken
+from detente.cli.options import Task, asked, listen, positions, refuse_for_run, setting, spoken
+from detente.cli.words import MOST_DRAWS, Count, Day, Source, is_run
 
 
 @click.command("explain", cls=Task)
-@click.argument("source", metavar="SCENARIO|RUN", shell_complete=scenarios)
+@click.argument("source", metavar="SCENARIO|RUN", type=Source(runs=True))
 @setting("--draw", type=Count("draw", 0, MOST_DRAWS - 1), metavar="N", default="0", show_default=True, help="Which draw.")
 @setting(
     "--on",
@@ -49,6 +50,10 @@ def command(
     from detente.ensemble import replay
     from detente.ladder import to_prism
 
+    if is_run(source):
+        refuse_for_run("seed", "as_of", "horizon", "switch")
+        # What comes from the environment is the default of a question, and a run has its own.
+        seed, as_of, horizon, switch = None, None, None, ()
     with Bar(not quiet) as bar:
         bar(0, 0, "compiling")
         replayed = replay(source, draw, seed=seed, as_of=as_of, horizon_years=horizon, switches=positions(switch) or None)

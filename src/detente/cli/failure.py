@@ -10,15 +10,22 @@ import errno
 import shlex
 import sys
 import traceback
-from pathlib import Path
 
 import click
 
+from detente.cli.session import Session
+from detente.cli.words import is_run, place
 from detente.errors import DetenteError, InvalidInput, Problem
 
 NO_ANSWER = 1
 WRONG_INPUT = 2
 INTERRUPTED = 130
+REMEDIES = {
+    errno.ENOENT: "check the path, or make the folder first",
+    errno.ENOTDIR: "check the path",
+    errno.ENOSPC: "make room and run again",
+    errno.EACCES: "change its permissions and run again",
+}
 
 
 def tell(*problems: Problem) -> None:
@@ -34,29 +41,33 @@ def usage_problem(error: click.ClickException) -> Problem:
     help_ = f"see `{command} --help`"
     if isinstance(error, click.exceptions.NoSuchOption):
         near = " or ".join(map(repr, error.possibilities or ()))
-        return Problem(command, f"there is no option {error.option_name!r}", "", f"did you mean {near}?" if near else help_)
+        remedy = f"did you mean {near}?" if near else help_ if context is None or context.parent else "options stand behind the command"
+        return Problem(command, f"there is no option {error.option_name!r}", "", remedy)
+    if isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter) and error.param is not None:
+        return Problem(place(error.param, context), error.message.rstrip(".").lower(), "", help_)
     if isinstance(error, click.MissingParameter) and error.param is not None:
         return Problem(command, f"{error.param.human_readable_name} is missing", "", help_)
     message = error.format_message().rstrip(".")
     return Problem(command, message[:1].lower() + message[1:], "", help_)
 
 
-def report(error: BaseException, *, debug: bool, run: Path | None) -> int:
+def report(error: BaseException, *, debug: bool, session: Session) -> int:
     """Tell a failure and return its exit status.
 
     Parameters
     ----------
     debug : bool
         Show the traceback too.
-    run : Path, optional
-        Folder of the run that was under way.
+    session : Session
+        What the command has met so far.
     """
-    if debug and not isinstance(error, click.ClickException):
+    if debug:
         traceback.print_exception(error)
     if isinstance(error, KeyboardInterrupt | click.Abort):
-        kept = run is not None and (run / "manifest.json").is_file()
-        told = f"to go on: detente resume {shlex.quote(str(run))}" if kept else "nothing was kept (with --out FOLDER a run can be resumed)"
-        print(f"interrupted; {told}", file=sys.stderr)
+        if session.run is not None and is_run(str(session.run)):
+            print(f"interrupted; to go on: detente resume {shlex.quote(str(session.run))}", file=sys.stderr)
+        else:
+            print(f"interrupted; nothing was kept{' (with --out FOLDER a run can be resumed)' if session.keeps else ''}", file=sys.stderr)
         return INTERRUPTED
     if isinstance(error, InvalidInput):
         tell(*error.problems)
@@ -69,7 +80,7 @@ def report(error: BaseException, *, debug: bool, run: Path | None) -> int:
         return WRONG_INPUT
     if isinstance(error, OSError):
         told = (error.strerror or str(error)).lower()
-        remedy = {errno.ENOSPC: "make room and run again", errno.EACCES: "change its permissions and run again"}.get(error.errno or 0, "mend it and run again")
+        remedy = REMEDIES.get(error.errno or 0, "mend it and run again")
         tell(Problem(str(error.filename or "detente"), told, "the system refused it", remedy))
         return WRONG_INPUT
     if isinstance(error, MemoryError):

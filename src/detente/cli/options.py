@@ -1,177 +1,53 @@
-"""Options that the commands share, and the words that they accept. `DETENTE_NAME` in the environment sets the default of `--name`.
-
-A wrong word is noted, not raised, so that all of them are told at once before the command begins.
-"""
+"""Options that the commands share. `DETENTE_NAME` in the environment sets the default of `--name`."""
 
 from __future__ import annotations
 
-import glob
 import logging
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from difflib import get_close_matches
-from importlib import resources
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
-from click.shell_completion import CompletionItem
 
+from detente.cli.session import Session
+from detente.cli.words import MOST_DRAWS, Count, Day, Position, Years
 from detente.errors import InvalidInput, Problem
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 DRAWS = 16_384
-MOST_DRAWS = 100_000_000
-MOST_YEARS = 100.0
-
-
-@dataclass
-class Session:
-    """What lives as long as the command: problems with its words, and the folder in which an interrupted run could go on."""
-
-    problems: list[Problem] = field(default_factory=list)
-    run: Path | None = None
 
 
 class Task(click.Command):
-    """A command that begins only when all its words were understood."""
+    """A command that begins only when all its words were understood, and tells problems with what it was given by the names of its options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
 
     def invoke(self, ctx: click.Context) -> Any:
         if isinstance(ctx.obj, Session) and ctx.obj.problems:
             raise InvalidInput(ctx.obj.problems)
-        return super().invoke(ctx)
-
-
-if TYPE_CHECKING:
-    _Type = click.ParamType[Any]
-else:
-    _Type = click.ParamType
-
-
-class Word(_Type):
-    """A word of the command line; subclasses say how it is read."""
-
-    def read(self, text: str) -> Any:
-        """The value of a word.
-
-        Raises
-        ------
-        ValueError
-            With `what`, `why` and `remedy`.
-        """
-        raise NotImplementedError
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not isinstance(value, str):
-            return value
+        if ctx.params.get("quiet") and ctx.params.get("verbose"):
+            typed = {name for name in ("quiet", "verbose") if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+            if len(typed) == 2:
+                raise InvalidInput(Problem("--quiet", "it stands beside --verbose", "one says less, the other more", "drop one"))
+            # What is typed counts more than the environment.
+            ctx.params |= {"quiet": False} if typed == {"verbose"} else {"verbose": 0}
         try:
-            return self.read(value.strip())
-        except ValueError as error:
-            problem = Problem(_place(param, ctx) if param is not None else self.name, *map(str, error.args))
-            if ctx is None or not isinstance(ctx.obj, Session):
-                raise InvalidInput(problem) from None
-            ctx.obj.problems.append(problem)
-            return None
-
-
-def _place(param: click.Parameter, ctx: click.Context | None) -> str:
-    """Where a word stands: an option, an argument, or a variable of the environment."""
-    if ctx is not None and param.name and ctx.get_parameter_source(param.name) is ParameterSource.ENVIRONMENT:
-        return str(param.envvar)
-    return param.human_readable_name.strip("[]") if isinstance(param, click.Argument) else max(param.opts, key=len)
-
-
-class OneOf(Word):
-    """One of some words."""
-
-    def __init__(self, what: str, words: Sequence[str]) -> None:
-        self.what, self.words, self.name = what, tuple(words), "|".join(words)
-
-    def read(self, text: str) -> str:
-        if text in self.words:
-            return text
-        near = get_close_matches(text, self.words, n=1)
-        raise ValueError(f"there is no {self.what} {text!r}", "", f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(self.words)}")
-
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        return [CompletionItem(word) for word in self.words if word.startswith(incomplete)]
-
-
-class Day(Word):
-    """A date: YYYY-MM-DD, or a month or year, which stands for its first day."""
-
-    name = "date"
-
-    def read(self, text: str) -> date:
-        from detente.document import first_day
-
-        try:
-            return first_day(text)
-        except ValueError as error:
-            what, _, remedy = str(error).partition("; ")
-            raise ValueError(what, "", remedy or "give a day that exists, such as 2021-01-29") from None
-
-
-class Count(Word):
-    """A whole number from `least` to `most`; `1e6` is accepted."""
-
-    name = "number"
-
-    def __init__(self, what: str, least: int, most: int) -> None:
-        self.what, self.least, self.most = what, least, most
-
-    def read(self, text: str) -> int:
-        try:
-            number = float(text) if "e" in text.lower() else int(text)
-        except ValueError:
-            raise ValueError(f"{text!r} is no {self.what}", "", f"give a whole number such as {max(self.least, 1)} or 1e4") from None
-        if number != number or number in (float("inf"), float("-inf")) or number != int(number):
-            raise ValueError(f"{text!r} is no {self.what}", "it is not whole", "give a whole number")
-        if not self.least <= number <= self.most:
-            raise ValueError(f"{text} is no {self.what}", f"it lies outside {self.least:,} to {self.most:,}", "give one that lies within")
-        return int(number)
-
-
-class Years(Word):
-    """A span of years."""
-
-    name = "years"
-
-    def read(self, text: str) -> float:
-        try:
-            number = float(text)
-        except ValueError:
-            raise ValueError(f"{text!r} is no number of years", "", "give a number such as 10 or 2.5") from None
-        if not 0 < number <= MOST_YEARS:
-            raise ValueError(
-                f"{text} is no number of years", f"a horizon is above 0 and at most {MOST_YEARS:g} years", "give one that lies within"
-            )
-        return number
-
-
-class Position(Word):
-    """A switch and where it stands: `NAME=on` or `NAME=off`."""
-
-    name = "name=on|off"
-
-    def read(self, text: str) -> tuple[str, bool]:
-        name, equals, state = text.partition("=")
-        if not equals or not name.strip() or state.strip() not in ("on", "off"):
-            raise ValueError(f"{text!r} sets no switch", "", "write NAME=on or NAME=off")
-        return name.strip(), state.strip() == "on"
-
-
-def scenarios(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Completions of SCENARIO: shipped names that can be assessed, .yaml files, and whatever the shell itself finds."""
-    shipped = sorted((resources.files("detente.library") / "scenarios").iterdir(), key=lambda entry: entry.name)
-    names = [entry.name.removesuffix(".yaml") for entry in shipped if "\nas_of:" in entry.read_text(encoding="utf-8")]
-    files = sorted(map(str, Path().glob(f"{glob.escape(incomplete)}*.yaml"))) if not Path(incomplete).is_absolute() else []
-    # The shell's own completion comes first: in Bash it drops what stands before it.
-    return [CompletionItem(incomplete, type="file"), *(CompletionItem(name) for name in (*names, *files) if name.startswith(incomplete))]
+            return super().invoke(ctx)
+        except InvalidInput as error:
+            names = {param.name: max(param.opts, key=len) for param in self.params if isinstance(param, click.Option)} | {"horizon_years": "--horizon"}
+            given = set(map(str, ctx.params.values()))
+            # A file may bear the name of an option.
+            told = [replace(each, where=names[each.where]) if each.where in names and each.where not in given else each for each in error.problems]
+            raise InvalidInput(told) from error.__cause__
 
 
 def setting(*names: str, **attributes: Any) -> Callable[[Function], Function]:
@@ -242,6 +118,23 @@ class _StandardError(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         print(f"detente: {record.getMessage()}", file=sys.stderr)
+
+
+def is_typed(name: str) -> bool:
+    """Whether an option of the running command stands on the command line; one from the environment is a default."""
+    return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+
+def refuse_for_run(*names: str) -> None:
+    """Refuse options of a question for a run, which has its own.
+
+    Raises
+    ------
+    InvalidInput
+    """
+    given = [f"--{name.replace('_', '-')}" for name in names if is_typed(name)]
+    if given:
+        raise InvalidInput([Problem(option, "a run has its own", "it was made with it", "leave it out, or name the scenario") for option in given])
 
 
 def listen(verbose: int, quiet: bool) -> None:

@@ -38,7 +38,7 @@ MOST_OUTCOMES = 4
 LEAST_TITLE = 36
 MOST_CHANGES = 5
 LEAST_CHANGE = 0.05
-HALF = 3  # column of the 50 % range, the first to go on a narrow screen
+SPARE = (3, 2, 6, 5)  # columns that go on a narrow screen, one after the other: the 50 % range, the median, who goes on up, mistakes
 HEAD = ("predictive", "median %", "50 % of draws", "90 % of draws", "mistakes")
 
 
@@ -184,7 +184,7 @@ def ladder(sheet: Sheet, width: int = WIDTH) -> list[Line]:
         group = next((group for group, members in sheet.groups.items() if name in members), None)
         label = f"aside: {plain(name)}" if group is None else f"  {plain(name.removeprefix(f'{group}_'))}"
         rows.append(_row(label, sheet.reach[name], ""))
-    return _table(rows, "<<>>>>>", width, HALF)
+    return _table(rows, "<<>>>>>", width, SPARE)
 
 
 def conditionals(sheet: Sheet, width: int = WIDTH) -> list[Line]:
@@ -200,7 +200,7 @@ def conditionals(sheet: Sheet, width: int = WIDTH) -> list[Line]:
         b, a = pair.split("|")
         rows.append(_row(f"{plain(a)} → {plain(b)}", sheet.onward[pair]))
     left = len(sheet.onward) - len(pairs)
-    return [Line(""), *_table(rows, "<<>>>>", width, HALF), *([Line(f"{left} more in the result.", "note")] if left else [])]
+    return [Line(""), *_table(rows, "<<>>>>", width, SPARE), *([Line(f"{left} more in the result.", "note")] if left else [])]
 
 
 def mistakes(sheet: Sheet, width: int = WIDTH) -> list[Line]:
@@ -226,7 +226,8 @@ def history(sheet: Sheet, width: int = WIDTH) -> list[Line]:
             rows.append((f"no result by more than {percent(LEAST_CHANGE)}", "", "", ""))
         for item in past.narrowed:
             told = (spread(item.before), spread(item.after), f"{percent(item.contraction)} narrower")
-            rows.append((shortened(item.title, width - sum(map(len, told)) - 6), *told))
+            room = width - sum(map(len, told)) - 6
+            rows.append((shortened(item.title, room if room >= LEAST_TITLE // 2 else width), *told))
         lines += _table(rows, "<>><", width)
         kept = "moved to where it is likely" if past.moved else "weighted"
         history = f"History: {'; '.join(past.items)}. The priors gave it {percent(past.probability)}."
@@ -321,13 +322,19 @@ def shortened(title: str, room: int) -> str:
     return title if len(title) <= room else title[: room - 1].rstrip() + "…"
 
 
-def _table(rows: Sequence[Sequence[str]], align: str, width: int, spare: int | None = None) -> list[Line]:
-    """A table whose first row is its head; column `spare` is left out where the whole would be too wide."""
-    head, *lines = columns(rows, align, widest=width)
-    if spare is not None and max(map(len, (head, *lines))) > width:
-        slim = [(*row[:spare], *row[spare + 1 :]) for row in rows]
-        head, *lines = columns(slim, align[:spare] + align[spare + 1 :], widest=width)
-    return [Line(head, "head"), *(Line(line, "row") for line in lines)]
+def _table(rows: Sequence[Sequence[str]], align: str, width: int, spare: Sequence[int] = ()) -> list[Line]:
+    """A table whose first row is its head; where it would be too wide, spare columns go, and then names stand on lines of their own."""
+    lines, kept = columns(rows, align, widest=width), list(range(len(align)))
+    for column in (each for each in spare if each < len(align)):
+        if max(map(len, lines)) <= width:
+            break
+        kept.remove(column)
+        lines = columns([[row[each] for each in kept if each < len(row)] for row in rows], "".join(align[each] for each in kept), widest=width)
+    if max(map(len, lines)) > width:
+        stacked = [part for row in rows for part in ((row[0],), ("", *(row[each] for each in kept[1:] if each < len(row))))]
+        lines = columns(stacked, "".join(align[each] for each in kept))
+        return [Line(line, "head" if number < 2 else "row") for number, line in enumerate(lines)]
+    return [Line(lines[0], "head"), *(Line(line, "row") for line in lines[1:])]
 
 
 def _row(name: str, summary: Summary, *more: str) -> tuple[str, ...]:

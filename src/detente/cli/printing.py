@@ -36,7 +36,7 @@ def show(lines: Iterable[Line], console: Console | None = None) -> None:
 
 
 def width() -> int:
-    """Columns of the terminal, between 80 and 100."""
+    """Columns of the terminal, between 40 and 100."""
     import shutil
 
-    return max(80, min(100, shutil.get_terminal_size((100, 40)).columns))
+    return max(40, min(100, shutil.get_terminal_size((100, 40)).columns))

@@ -17,7 +17,8 @@ from click.shell_completion import shell_complete
 
 from detente.cli.completion import VARIABLE
 from detente.cli.failure import report
-from detente.cli.options import Session
+from detente.cli.options import setting
+from detente.cli.session import Session
 from detente.errors import InvalidInput, Problem
 
 COMMANDS = {
@@ -48,7 +49,7 @@ class Program(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
-            near = get_close_matches(name, COMMANDS, n=1)
+            near = get_close_matches(name, (*COMMANDS, "--help", "--version"), n=1)
             remedy = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(COMMANDS)}"
             raise InvalidInput(Problem(ctx.command_path, f"there is no command {name!r}", "", remedy))
         return super().resolve_command(ctx, args)
@@ -66,6 +67,7 @@ WORDS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 @click.group(cls=Program, context_settings=WORDS, no_args_is_help=False, invoke_without_command=True)
+@setting("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error; it may stand behind the command too.")
 @click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=show_version, help="Show the version.")
 @click.pass_context
 def program(ctx: click.Context) -> None:
@@ -97,6 +99,16 @@ def run(arguments: Sequence[str], session: Session) -> int:
     return status if isinstance(status, int) else 0
 
 
+def open_streams() -> None:
+    """Let a stream that is closed be the null device: what is written there is not wanted, and no file that is opened later may take its place."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
@@ -112,6 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     session = Session()
+    open_streams()
     if asked := os.environ.get(VARIABLE):
         return shell_complete(program, {}, "detente", VARIABLE, asked)
     for stream in (sys.stdout, sys.stderr):
@@ -128,5 +141,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return report(
             error,
             debug="--debug" in words or os.environ.get("DETENTE_DEBUG", "").lower() in ("1", "true", "yes", "on"),
-            run=session.run,
+            session=session,
         )

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import click
-from click.core import ParameterSource
-
-from detente.cli.options import DRAWS, positions
+from detente.cli.options import DRAWS, positions, refuse_for_run
 from detente.cli.progress import Bar
-from detente.errors import InvalidInput, Problem
+from detente.cli.words import is_run
 
 if TYPE_CHECKING:
     from detente.ensemble import Assessment
@@ -51,28 +47,3 @@ def assessed(
             threads=threads,
             progress=bar,
         )
-
-
-def is_run(source: str) -> bool:
-    """Whether a word names a run folder."""
-    return (Path(source) / "manifest.json").is_file()
-
-
-def refuse_for_run(*names: str) -> None:
-    """Refuse options that a run has of its own; those that come from the environment are defaults and do not count.
-
-    Raises
-    ------
-    InvalidInput
-    """
-    given = [name for name in names if is_typed(name)]
-    if given:
-        raise InvalidInput(
-            [Problem(f"--{name.replace('_', '-')}", "a run has its own", "it was made with it", "leave it out, or name the scenario") for name in given]
-        )
-
-
-def is_typed(name: str) -> bool:
-    """Whether an option of the running command stands on the command line."""
-    context: Any = click.get_current_context()
-    return bool(context.get_parameter_source(name) is ParameterSource.COMMANDLINE)

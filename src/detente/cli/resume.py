@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
-from detente.cli.options import Session, Task, listen, setting, spoken, threads
+from detente.cli.options import Task, listen, setting, spoken, threads
+from detente.cli.session import Session
+from detente.cli.words import Run
 
 
 @click.command("resume", cls=Task)
-@click.argument("run", metavar="RUN", type=click.Path(path_type=Path, readable=False))
+@click.argument("run", metavar="RUN", type=Run())
 @threads
 @setting("--json", "as_json", is_flag=True, help="Print result.json instead of the page.")
 @spoken
@@ -26,7 +28,7 @@ def command(session: Session, run: Path, threads: int | None, as_json: bool, qui
     from detente.cli.progress import Bar
     from detente.ensemble import resume
 
-    session.run = run
+    session.run, session.keeps = run, True
     with Bar(not quiet) as bar:
         assessment = resume(run, threads=threads, progress=bar)
     deliver(assessment, as_json=as_json, folder=run)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from detente.cli.options import OneOf, Task, listen, setting, spoken
+from detente.cli.options import Task, listen, setting, spoken
+from detente.cli.words import OneOf, Place
 from detente.errors import InvalidInput, Problem
 
 USUAL = "detente.schema.json"
@@ -16,7 +17,7 @@ USUAL = "detente.schema.json"
 
 @click.command("schema", cls=Task)
 @click.argument("kind", metavar="[KIND]", required=False, type=OneOf("kind of file", ("scenario", "record")))
-@setting("--file", type=click.Path(path_type=Path), metavar="FILE", help=f"Write it there instead of printing it; `{USUAL}` is the usual name.")
+@setting("--file", type=Place(), metavar="FILE", help=f"Write it there instead of printing it; `{USUAL}` is the usual name.")
 @spoken
 def command(kind: str | None, file: Path | None, quiet: bool, verbose: int, debug: bool) -> None:
     """Print the JSON Schema of scenario and record files, by which an editor completes keys, tells what they mean and marks slips of form.
