@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from detente.cli.program import COMMANDS, program
 from detente.scenario import evidence, schema
 from detente.scenario.distributions import FAMILIES
+from detente.scenario.policies import PolicyFile
 
 DOCS = Path(__file__).parents[2] / "docs"
 PARTS = {
@@ -21,6 +22,8 @@ PARTS = {
     "correlations": schema.Correlation,
     "drivers": schema.Driver,
     "contingencies": schema.Contingency,
+    "policies": schema.Policy,
+    "A file of policies": PolicyFile,
     "rungs": schema.RungItem,
     "moves": schema.MoveItem,
     "games": schema.GameItem,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,6 +18,7 @@ from detente.cli.words import Place, Source
 @asked
 @drawn
 @threads
+@setting("--policy", metavar="NAME|FILE", help="Assess the scenario under one of its policies, or one of a file, beside the scenario without.")
 @setting(
     "--out",
     type=Place("folder"),
@@ -35,6 +37,7 @@ def command(
     draws: int | None,
     seed: int | None,
     threads: int | None,
+    policy: str | None,
     out: Path | None,
     as_json: bool,
     quiet: bool,
@@ -47,6 +50,7 @@ def command(
     Example:  detente assess first-steps
               detente assess baltic-2021 --as-of 2021-01-29 --draws 1e5 --out runs/b21
               detente assess baltic-2021 --switch challenges=off --json
+              detente assess baltic-2026 --policy brigades_in_place
     """
     listen(verbose, quiet)
     switches = positions(switch)
@@ -55,16 +59,14 @@ def command(
     from detente.ensemble import assess
 
     session.run, session.keeps = out, True
+    options: dict[str, Any] = {"as_of": as_of, "draws": draws if draws is not None else DRAWS, "seed": seed if seed is not None else 1}
+    options |= {"horizon_years": horizon, "switches": switches, "threads": threads, "out": out}
     with Bar(not quiet) as bar:
-        assessment = assess(
-            scenario,
-            as_of=as_of,
-            draws=draws if draws is not None else DRAWS,
-            seed=seed if seed is not None else 1,
-            horizon_years=horizon,
-            switches=switches,
-            threads=threads,
-            out=out,
-            progress=bar,
-        )
-    deliver(assessment, as_json=as_json, folder=out)
+        if policy is None:
+            assessment, compared = assess(scenario, progress=bar, **options), None
+        else:
+            from detente.insight import compare
+
+            compared = compare(scenario, policy, progress=bar, **options)
+            assessment = compared.policy
+    deliver(assessment, as_json=as_json, folder=out, compared=compared)

@@ -139,12 +139,15 @@ def contents(model: Model) -> Iterator[tuple[str, str]]:
         yield "figures", f"{len(scenario.figures)} ({counted(Counter(item.role for item in scenario.figures.values()))})"
     if scenario.correlations:
         yield "correlations", f"{len(scenario.correlations)} ({counted(Counter(item.evidence for item in scenario.correlations.values()))})"
+    if scenario.policies:
+        yield "policies", ", ".join(scenario.policies)
     if model.record is not None:
         yield "facts read", f"{len(model.timeline.facts)} of {len(model.record.facts)} in the record {scenario.record}"
     if scenario.switches:
         yield "switches", ", ".join(f"{name}={'on' if on else 'off'}" for name, on in model.switches.items())
     if len(model.timeline.starts) > 1:
         yield "something known changes on", ", ".join(str(start) for start in model.timeline.starts[1:])
+    yield "digest", model.digest
 
 
 def group_text(model: Model) -> Iterator[str]:

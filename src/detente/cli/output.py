@@ -13,6 +13,7 @@ from detente.cli.wording import years
 
 if TYPE_CHECKING:
     from detente.ensemble import Assessment
+    from detente.insight import Comparison
 
 MOST_NARROWED = 3
 SAYS_NOTHING = 0.1  # of the variance of a quantity
@@ -24,7 +25,7 @@ WAYS = {
 }
 
 
-def deliver(assessment: Assessment, *, as_json: bool, folder: Path | None) -> None:
+def deliver(assessment: Assessment, *, as_json: bool, folder: Path | None, compared: Comparison | None = None) -> None:
     """Print an assessment.
 
     Parameters
@@ -33,13 +34,20 @@ def deliver(assessment: Assessment, *, as_json: bool, folder: Path | None) -> No
         Print `result.json` instead of the page.
     folder : Path, optional
         Where the run is kept.
+    compared : Comparison, optional
+        Of this assessment with the one without its policy; it stands above the page, or in the JSON as `policy`.
     """
     if as_json:
-        print(assessment.to_json(), end="")
+        from detente.ensemble.folder import to_json
+
+        print(to_json({**assessment.result, **({"policy": compared.plain()} if compared is not None else {})}), end="")
         return
+    from detente.cli.policy import side_by_side
     from detente.cli.printing import show, width
 
-    show(page(sheet_of(assessment, folder), date.today(), width()))
+    sheet = sheet_of(assessment, folder)
+    above = side_by_side(compared, sheet, width()) if compared is not None else []
+    show([*above, *page(sheet, date.today(), width())])
 
 
 def sheet_of(assessment: Assessment, folder: Path | None = None) -> Sheet:
@@ -115,6 +123,14 @@ def spread_of(summary: Mapping[str, float]) -> tuple[float, float, float]:
 def is_shipped(assessment: Assessment) -> bool:
     """Whether the scenario, before options, is the shipped one of its name: a file of the same name may say something else."""
     from detente.scenario.files import locate, read_merged, shipped
+    from detente.scenario.policies import SECTIONS
 
-    name = str(assessment.about["scenario"])
-    return name in shipped() and bool(read_merged(locate(name)).data == assessment.model.document.data)
+    name, model = str(assessment.about["scenario"]), assessment.model
+    if name not in shipped():
+        return False
+    own = read_merged(locate(name)).data
+    # What a file of policies adds is in force or idle; it replaces nothing.
+    added = {} if model.policy is None else {
+        part: {key: item for key, item in model.document.data.get(part, {}).items() if key in own.get(part, {})} for part in SECTIONS
+    }  # fmt: skip
+    return bool(own == {key: value for key, value in {**model.document.data, **added}.items() if value or key in own})

@@ -51,7 +51,7 @@ def restore(kept: Archive, about: Mapping[str, Any]) -> Model:
     Parameters
     ----------
     about : mapping
-        The manifest: `scenario as_of horizon_years switches digest`.
+        The manifest: `scenario as_of horizon_years switches policy digest`.
 
     Raises
     ------
@@ -84,7 +84,8 @@ def _made_again(kept: Archive, about: Mapping[str, Any]) -> Model:
     record = Record.parse(parse(dump(facts["record"]), FACTS)) if facts["record"] is not None else None
     return compile_model(
         about["scenario"], validate(Scenario, document), document, record,
-        as_of=date.fromisoformat(about["as_of"]), horizon_years=about["horizon_years"], switches=about["switches"], line=line,
+        as_of=date.fromisoformat(about["as_of"]), horizon_years=about["horizon_years"], switches=about["switches"],
+        line=line, policy=about.get("policy"),
     )  # fmt: skip
 
 

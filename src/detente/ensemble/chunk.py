@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.ensemble.draws import draw, draw_scores
+from detente.ensemble.draws import Draws, draw, draw_scores
 from detente.ensemble.likelihood import history_of, pairs_of, predict
 from detente.ensemble.measures import Measures
 from detente.ensemble.stopwatch import stopwatch
@@ -97,14 +97,18 @@ def compute(model: Model, seed: int, first: int, count: int, threads: int | None
         If a result is not finite.
     """
     with stopwatch() as watch:
-        drawn = draw(model, seed, first, count) if scores is None else draw_scores(model, scores, first, count)
+        drawn = _drawn(model, seed, first, count, scores)
         watch.lap("draw")
         with _numbered(model, first):
             equilibrium = solve(model.plan, drawn.values, threads=threads)
         watch.lap("solve")
         ahead = prospects(equilibrium, model.timeline.pieces, pairs_of(model), threads=threads)
         with _numbered(model, first):
-            predicted, relevance = predict(model, Measures(model, drawn, equilibrium, ahead))
+            # History happened without the policy, so it is told by the model without it.
+            told = Measures(model, drawn, equilibrium, ahead)
+            if model.policy is not None and history_of(model):
+                told = _measures(model.baseline, seed, first, count, threads, scores)
+            predicted, relevance = predict(model, told)
         watch.lap("prospects")
     results: dict[str, Any] = {
         "quantities": drawn.quantities,
@@ -119,6 +123,17 @@ def compute(model: Model, seed: int, first: int, count: int, threads: int | None
     arrays = {name: np.ascontiguousarray(results[name] if name in results else getattr(ahead, name), dtype=float) for name in AXES}
     _refuse_infinite(arrays, first)
     return Chunk(first, arrays, coordinates(model, ahead), watch.seconds)
+
+
+def _drawn(model: Model, seed: int, first: int, count: int, scores: Floats | None) -> Draws:
+    return draw(model, seed, first, count) if scores is None else draw_scores(model, scores, first, count)
+
+
+def _measures(model: Model, seed: int, first: int, count: int, threads: int | None, scores: Floats | None) -> Measures:
+    """What some draws say, without anything else about them."""
+    drawn = _drawn(model, seed, first, count, scores)
+    equilibrium = solve(model.plan, drawn.values, threads=threads)
+    return Measures(model, drawn, equilibrium, prospects(equilibrium, model.timeline.pieces, pairs_of(model), threads=threads))
 
 
 def by_name(ahead: Prospects, over_labels: Floats) -> Floats:

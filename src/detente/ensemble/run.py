@@ -42,6 +42,7 @@ def assess(
     seed: int = 1,
     horizon_years: float | None = None,
     switches: Mapping[str, bool] | None = None,
+    policy: str | None = None,
     threads: int | None = None,
     out: str | Path | None = None,
     progress: Progress | None = None,
@@ -60,6 +61,8 @@ def assess(
     horizon_years : float, optional
     switches : mapping, optional
         `{switch: on}`.
+    policy : str, optional
+        Name of a policy of the scenario, or a file of policies. History is told by the model without it.
     threads : int, optional
         The answer does not depend on it.
     out : path, optional
@@ -92,7 +95,7 @@ def assess(
         problems.append(Problem("chunk", f"{chunk} is no multiple of {BLOCK}", "draws are computed in blocks", f"give {BLOCK}, {2 * BLOCK}, ..."))
     if problems:
         raise InvalidInput(problems)
-    model = make_model(scenario, as_of, horizon_years, switches)
+    model = make_model(scenario, as_of, horizon_years, switches, policy)
     check_streams(model)
     # What is out of range is mostly so from the start: refuse it before anything is written.
     check_numbers(model, draw(model, seed, 0, min(draws, BLOCK)))
@@ -146,7 +149,11 @@ def resume(run: str | Path, *, threads: int | None = None, progress: Progress | 
 
 
 def make_model(
-    scenario: str | Path | Model, as_of: date | str | None, horizon_years: float | None, switches: Mapping[str, bool] | None
+    scenario: str | Path | Model,
+    as_of: date | str | None,
+    horizon_years: float | None,
+    switches: Mapping[str, bool] | None,
+    policy: str | None = None,
 ) -> Model:
     """The compiled scenario that options ask for.
 
@@ -156,12 +163,13 @@ def make_model(
     """
     day = _day(as_of)
     if not isinstance(scenario, Model):
-        return load(scenario, as_of=day, horizon_years=horizon_years, switches=switches)
-    if day is None and horizon_years is None and switches is None:
+        return load(scenario, as_of=day, horizon_years=horizon_years, switches=switches, policy=policy)
+    if day is None and horizon_years is None and switches is None and policy is None:
         return scenario
     return compile_model(
         scenario.name, scenario.scenario, scenario.document, scenario.record,
         as_of=day or scenario.as_of, horizon_years=horizon_years or scenario.horizon_years, switches={**scenario.switches, **(switches or {})},
+        policy=policy or scenario.policy,
     )  # fmt: skip
 
 
@@ -177,6 +185,7 @@ def describe(model: Model, draws: int, seed: int, chunk: int) -> dict[str, Any]:
         "draws": int(draws),
         "seed": int(seed),
         "switches": dict(model.switches),
+        **({"policy": model.policy} if model.policy is not None else {}),
         "edits": list(model.edits),
         "hindsight": list(model.hindsight),
         "chunk": int(chunk),

@@ -20,7 +20,8 @@ from detente.scenario.correlations import Group, groups
 from detente.scenario.drivers import driver_order
 from detente.scenario.files import locate, read_merged, read_record
 from detente.scenario.partial import further_problems
-from detente.scenario.schema import Scenario
+from detente.scenario.policies import chosen, in_file, laid_over
+from detente.scenario.schema import Policy, Scenario
 from detente.scenario.timeline import Timeline, timeline
 
 LONGEST = 100
@@ -59,12 +60,24 @@ class Model:
     timeline: Timeline
     factors: Mapping[str, float]
     driver_order: tuple[str, ...]
+    policy: str | None = None
+
+    @property
+    def applied(self) -> Policy | None:
+        """The policy that is in force."""
+        return self.scenario.policies[self.policy] if self.policy is not None else None
+
+    @cached_property
+    def baseline(self) -> Model:
+        """The same without the policy, on the same calendar."""
+        return replace(self, policy=None, edits=self.edits[: len(self.edits) - len(self.applied.set)]) if self.applied is not None else self
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the scenario as merged, the options that change it, and every fact and source it read."""
         facts = self.record.digest_of(sorted(self.timeline.facts)) if self.record is not None else ""
         asked = {"as_of": self.as_of.isoformat(), "horizon": self.horizon_years, "switches": dict(self.switches)}
+        asked |= {"policy": self.policy} if self.policy is not None else {}
         return digest({"scenario": self.document.data, "facts": facts, "asked": asked})
 
     @cached_property
@@ -84,6 +97,7 @@ def load(
     as_of: date | None = None,
     horizon_years: float | None = None,
     switches: Mapping[str, bool] | None = None,
+    policy: str | None = None,
 ) -> Model:
     """Load, check and compile a scenario.
 
@@ -96,6 +110,8 @@ def load(
     horizon_years : float, optional
     switches : mapping, optional
         `{switch: on}`.
+    policy : str, optional
+        Name of a policy of the scenario, or a file of policies (`FILE.yaml`, or `FILE.yaml:NAME` where it holds several).
 
     Raises
     ------
@@ -104,6 +120,8 @@ def load(
     """
     path = locate(str(scenario))
     document = read_merged(path)
+    if policy is not None and (file := in_file(policy)) is not None:
+        document, policy = laid_over(path, document, file, lambda: load(path).digest)
     try:
         model = validate(Scenario, document)
     except InvalidInput as error:
@@ -122,7 +140,7 @@ def load(
         problems += _laid_out(model, document, _positions(model, asked))[1]
     if problems or wrong:
         raise InvalidInput(_in_order([*problems, *wrong]))
-    return compile_model(path.stem, model, document, record, as_of=as_of, horizon_years=horizon_years, switches=asked)
+    return compile_model(path.stem, model, document, record, as_of=as_of, horizon_years=horizon_years, switches=asked, policy=policy)
 
 
 def compile_model(
@@ -135,6 +153,7 @@ def compile_model(
     horizon_years: float | None = None,
     switches: Mapping[str, bool] | None = None,
     line: Timeline | None = None,
+    policy: str | None = None,
 ) -> Model:
     """Compile a scenario that has passed its checks; `line` is its timeline where that was read before.
 
@@ -153,8 +172,11 @@ def compile_model(
     edits += [f"horizon {horizon:g} instead of {scenario.horizon:g} years"] if horizon != scenario.horizon else []
     edits += [f"{key} {'on' if on else 'off'}" for key, on in positions.items() if on != scenario.switches[key].default]
     plan, problems = _laid_out(scenario, document, positions)
+    applied = chosen(scenario, policy, name) if policy is not None else None
+    if applied is not None:
+        edits += [f"{target} = {formula.text} from {applied.from_ or day}" for target, formula in applied.set.items()]
     try:
-        line = line or timeline(scenario, record, day, horizon)
+        line = line or timeline(scenario, record, day, horizon, applied)
     except InvalidInput as error:
         options = {"as_of": as_of is not None, "horizon": horizon_years is not None}
         problems += [
@@ -164,7 +186,10 @@ def compile_model(
     if plan is None or line is None or problems:
         raise InvalidInput(_in_order(problems))
     factors = {key: canonical_unit(unit)[0] for key, unit in namespace(scenario).items()}
-    return Model(name, scenario, document, record, day, horizon, positions, tuple(edits), plan, line, factors, driver_order(scenario))
+    if applied is not None and not any(map(applied.holds, line.starts)):
+        what = f"policy {policy!r} does not hold on any day from {day} to {line.end}"
+        raise InvalidInput(Problem(document.where(("policies", policy, "from")), what, "it would change nothing", "mend its dates, or look further ahead"))
+    return Model(name, scenario, document, record, day, horizon, positions, tuple(edits), plan, line, factors, driver_order(scenario), policy)
 
 
 def _positions(scenario: Scenario, asked: Mapping[str, bool]) -> dict[str, bool]:

@@ -19,6 +19,7 @@ from detente.scenario.drivers import check_drivers
 from detente.scenario.formulas import check_formulas
 from detente.scenario.ledger import check_ledger
 from detente.scenario.measures import check_measures
+from detente.scenario.policies import check_policies
 from detente.scenario.schema import Scenario
 from detente.scenario.trees import check_trees
 
@@ -35,7 +36,7 @@ def check(scenario: Scenario, document: Document, record: Record | None, *, unre
     """
     checking = Checking(scenario, document, record, unread)
     declared = (*_structure(), _declared_names, _evidence, _contingencies)
-    checks = (*declared, check_correlations, check_formulas, check_drivers, check_measures, check_ledger)
+    checks = (*declared, check_correlations, check_formulas, check_policies, check_drivers, check_measures, check_ledger)
     return [problem for run in checks for problem in run(checking)]
 
 
@@ -83,7 +84,7 @@ def _evidence(c: Checking) -> Iterator[Problem]:
     scenario = c.scenario
     graded: list[tuple[str, Mapping[str, Any]]] = [
         ("quantities", scenario.quantities), ("correlations", scenario.correlations), ("contingencies", scenario.contingencies),
-        ("history", scenario.history), ("figures", scenario.figures),
+        ("policies", scenario.policies), ("history", scenario.history), ("figures", scenario.figures),
     ]  # fmt: skip
     for section, items in graded:
         for name, item in items.items():

@@ -58,5 +58,8 @@ def driver_order(scenario: Scenario) -> tuple[str, ...]:
         for item in scenario.contingencies.values():
             if item.driver == name:
                 names |= item.chance.names | item.value.names
+        for policy in scenario.policies.values():
+            if name in policy.set:
+                names |= policy.set[name].names - {name}
         needed[name] = sorted(names & scenario.drivers.keys())
     return tuple(TopologicalSorter(needed).static_order())

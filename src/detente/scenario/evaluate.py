@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from detente.document import Formula
 from detente.scenario.build import indicators
 from detente.scenario.terms import Term, Values
-from detente.scenario.timeline import driver_values
+from detente.scenario.timeline import driver_values, under_policy
 
 if TYPE_CHECKING:
     from detente.scenario.compile import Model
@@ -43,9 +43,11 @@ def evaluate(model: Model, quantities: Mapping[str, NDArray[np.float64]], chance
 
 def named_values(model: Model, quantities: Mapping[str, NDArray[np.float64]], chances: Mapping[str, NDArray[np.float64]]) -> Values:
     """Every name that a formula may use over draws and segments, in base units; parameters as those of `evaluate`."""
-    values: Values = {name: np.asarray(drawn)[:, None] * model.factors[name] for name, drawn in quantities.items()}
+    line, factors, policy = model.timeline, model.factors, model.applied
+    values: Values = {name: np.asarray(drawn)[:, None] * factors[name] for name, drawn in quantities.items()}
     values |= {name: np.full((1, 1), float(on)) for name, on in model.switches.items()}
-    return values | driver_values(model.scenario, model.timeline, model.driver_order, values, dict(chances), model.factors)
+    values |= {name: under_policy(policy, name, values[name], line, values, factors[name]) for name in quantities}
+    return values | driver_values(model.scenario, line, model.driver_order, values, dict(chances), factors, policy)
 
 
 def over_draws(formula: Formula, values: Values, draws: int) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ Every object is closed: an unknown key is an error. Expressions are formulas ove
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -93,6 +94,21 @@ class Contingency(Item):
     until: LastDay | None = None
     source: Names = ()
     why: str
+
+
+class Policy(Item):
+    """What somebody could do: drivers and quantities that differ from a day on."""
+
+    title: str
+    from_: FirstDay | None = Field(default=None, alias="from", description="first day on which it holds; the as-of date where not given")
+    until: LastDay | None = Field(default=None, description="last day on which it holds; to the horizon where not given")
+    set: dict[str, Expression] = Field(min_length=1, description="drivers and quantities, and what they are while it holds")
+    source: Names = ()
+    why: str
+
+    def holds(self, day: date) -> bool:
+        """Whether it holds on a day."""
+        return (self.from_ is None or self.from_.day <= day) and (self.until is None or day <= self.until.day)
 
 
 class Actor(Item):
@@ -198,6 +214,7 @@ class Scenario(Item):
     correlations: dict[str, Correlation] = {}
     drivers: dict[str, Driver] = {}
     contingencies: dict[str, Contingency] = {}
+    policies: dict[str, Policy] = {}
     rungs: dict[str, RungItem] = Field(min_length=2)
     groups: dict[str, tuple[str, ...]] = {}
     start: dict[str, Expression] = {}

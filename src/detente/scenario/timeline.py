@@ -17,7 +17,7 @@ from detente.document import Absence, Formula, canonical_unit
 from detente.errors import InvalidInput, Problem
 from detente.ladder import Piece
 from detente.record import Query, Reading, Record
-from detente.scenario.schema import Contingency, Scenario
+from detente.scenario.schema import Contingency, Policy, Scenario
 from detente.scenario.terms import Values
 
 DAY = timedelta(days=1)
@@ -94,8 +94,8 @@ class Timeline:
         return frozenset(name for readings in self.readings.values() for reading in readings for name in reading.facts)
 
 
-def timeline(scenario: Scenario, record: Record | None, as_of: date, horizon_years: float) -> Timeline:
-    """Read the drivers off the record and cut the horizon where one changes.
+def timeline(scenario: Scenario, record: Record | None, as_of: date, horizon_years: float, policy: Policy | None = None) -> Timeline:
+    """Read the drivers off the record and cut the horizon where one changes, or the policy begins or ends.
 
     Raises
     ------
@@ -111,9 +111,11 @@ def timeline(scenario: Scenario, record: Record | None, as_of: date, horizon_yea
     if record is not None and read:
         _covered(record, as_of)
     cuts = {as_of}
-    for item in scenario.contingencies.values():
+    windows: list[Contingency | Policy] = [*scenario.contingencies.values(), *([policy] if policy is not None else [])]
+    for item in windows:
+        first = item.from_.day if item.from_ is not None else as_of
         after = item.until.day + DAY if item.until is not None and item.until.day < end else end
-        cuts |= {day for day in (item.from_.day, after) if as_of < day < end}
+        cuts |= {day for day in (first, after) if as_of < day < end}
     readings: dict[str, tuple[Reading, ...]] = {}
     problems: list[Problem] = []
     for name, query in read.items():
@@ -166,7 +168,17 @@ def _in_unit(reading: Reading, unit: str) -> Reading:
     return replace(reading, value=reading.value if found == wanted else reading.value * found / wanted, unit=unit)
 
 
-def driver_values(scenario: Scenario, line: Timeline, order: tuple[str, ...], values: Values, chances: Values, factors: Mapping[str, float]) -> Values:
+def under_policy(policy: Policy | None, name: str, array: NDArray[np.float64], line: Timeline, known: Values, factor: float) -> NDArray[np.float64]:
+    """A quantity or driver over draws and segments, with what a policy makes of it while it holds; as it was where it sets it not."""
+    if policy is None or name not in policy.set:
+        return array
+    inside = np.array([[policy.holds(start) for start in line.starts]])
+    return np.where(inside, _evaluate(policy.set[name], {**known, name: array}, factor), array)
+
+
+def driver_values(
+    scenario: Scenario, line: Timeline, order: tuple[str, ...], values: Values, chances: Values, factors: Mapping[str, float], policy: Policy | None = None
+) -> Values:
     """Drivers over draws and segments.
 
     Parameters
@@ -179,6 +191,8 @@ def driver_values(scenario: Scenario, line: Timeline, order: tuple[str, ...], va
         `{contingency: uniform number per draw}`.
     factors : mapping
         `{driver: factor to base units}`.
+    policy : Policy, optional
+        It comes last: what it sets is set whatever else happens.
     """
     known: Values = dict(values)
     for name in order:
@@ -190,7 +204,7 @@ def driver_values(scenario: Scenario, line: Timeline, order: tuple[str, ...], va
         for contingency, item in scenario.contingencies.items():
             if item.driver == name:
                 array = _override(array, item, line, known, chances[contingency], factors[name])
-        known[name] = array
+        known[name] = under_policy(policy, name, array, line, known, factors[name])
     return {name: known[name] for name in order}
 
 
