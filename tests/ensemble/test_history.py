@@ -217,19 +217,25 @@ def test_a_moved_draw_is_replayed_as_it_was(moved: Assessment, tmp_path: Path) -
 
 
 def test_weighted_runs_are_the_same_however_they_are_run(run: Run, tmp_path: Path) -> None:
-    item = "onward: war|crisis, count: 0, trials: 12"
-    one = run(item, chunk=4096, threads=1)
-    assert run(item, chunk=1024, threads=2, out=tmp_path / "run").result_digest == one.result_digest
+    """Threads, chunks, kept and loaded, for every measure; the last chunk is no whole block."""
+    items = ("onward: war|crisis, count: 0, trials: 12", "episodes: war, count: 1, exposure: 12", "formula: exp(log(share) * 1.1), count: 1, trials: 5, weight: trust ** 0.3")
+    one = run(*items, draws=2700, chunk=4096, threads=1)
+    assert run(*items, draws=2700, chunk=1024, threads=2, out=tmp_path / "run").result_digest == one.result_digest
     loaded = Assessment.load(tmp_path / "run")
     assert loaded.data.drop_attrs().identical(one.data.drop_attrs()) and json.loads(loaded.to_json())["history"] == one.history
 
 
 def test_history_that_cannot_be_is_refused(run: Run) -> None:
-    """Two wars where war is impossible; a weight that leaves its range."""
+    """Two wars where war is impossible; a weight, a chance or a rate that leaves its range."""
     with pytest.raises(ModelError, match="impossible in every draw"):
         run("formula: share - share, count: 2, trials: 12")
-    with pytest.raises(InvalidInput, match="draw 0: the weight of 'item_0' is"):
-        run("formula: share, count: 0, trials: 12, weight: 1 + trust")
+    for item, told in (
+        ("formula: share, count: 0, trials: 12, weight: 1 + trust", "the weight of 'item_0' is 1.*it lies from 0 to 1"),
+        ("formula: share + 1, count: 0, trials: 12", "what is predicted of 'item_0' is 1.*it lies from 0 to 1"),
+        ("formula: incident_rate - 99 * pace, count: 0, exposure: 12", "what is predicted of 'item_0' is -.*it cannot be negative"),
+    ):
+        with pytest.raises(InvalidInput, match=f"draw 0: {told}"):
+            run(item)
 
 
 def test_the_effective_number_of_draws() -> None:

@@ -99,8 +99,8 @@ def history_result(
         place = coordinates["history"].index(name) if name in coordinates["history"] else None
         items[name] = _item(model, name, item, prior, posterior, weights, found, place)
     data |= {"items": items, "quantities": {}}
-    for index, (name, item) in enumerate(model.scenario.quantities.items()):
-        data["quantities"][name] = _quantity(item.distribution, column(prior["quantities"], index), column(posterior["quantities"], index), weights)
+    for index, (name, quantity) in enumerate(model.scenario.quantities.items()):
+        data["quantities"][name] = _quantity(quantity.distribution, column(prior["quantities"], index), column(posterior["quantities"], index), weights)
     return data | {"prior": summaries(prior, coordinates)}
 
 

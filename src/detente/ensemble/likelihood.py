@@ -64,7 +64,7 @@ def predict(model: Model, measures: Measures) -> tuple[Floats, Floats]:
     Raises
     ------
     InvalidInput
-        If a weight lies outside 0 to 1.
+        If a weight or a chance lies outside 0 to 1, or a number a year is negative.
     """
     items = history_of(model)
     count = len(measures.drawn.quantities)
@@ -73,10 +73,14 @@ def predict(model: Model, measures: Measures) -> tuple[Floats, Floats]:
         predicted[:, column] = _surviving(measures, item, lost_rung(model, item))
         if item.weight is not None:
             weights[:, column] = measures.formula(item.weight)
-            wrong = np.flatnonzero(~((weights[:, column] >= 0) & (weights[:, column] <= 1)))
+        most = 1.0 if item.among is not None else np.inf
+        for what, values, high in (("what is predicted of", predicted[:, column], most), ("the weight of", weights[:, column], 1.0)):
+            # What follows from the ladder may exceed 1 by a rounding error.
+            wrong = np.flatnonzero(~((values >= 0) & (values <= high + 1e-9)))
             if len(wrong):
-                what = f"the weight of {name!r} is {weights[wrong[0], column]:g}"
-                raise InvalidInput(Problem(f"draw {wrong[0]}", what, "0 says nothing, 1 counts in full", "let it stay within 0 to 1 in every draw"))
+                told = f"{what} {name!r} is {values[wrong[0]]:g}"
+                why, remedy = ("it cannot be negative", "0 or more") if high == np.inf else ("it lies from 0 to 1", "within that")
+                raise InvalidInput(Problem(f"draw {wrong[0]}", told, why, f"write a formula that stays {remedy} in every draw"))
     return predicted, weights
 
 
@@ -124,10 +128,10 @@ class Likelihood:
 
     def total(self, predicted: Floats, weights: Floats) -> Floats:
         """log L of all items over draws, from the prior or not."""
-        total = np.zeros(len(predicted))
+        total, each = np.zeros(len(predicted)), self._each(predicted)
         for column, item in enumerate(self.items.values()):
             weight = weights[:, column]
-            total += _power(weight, self._each(predicted)[:, column])
+            total += _power(weight, each[:, column])
             if item.weight is not None and item.weight.constant is None:
                 total -= np.interp(weight, NODES, self._normalisers[column])
         return total

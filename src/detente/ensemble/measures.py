@@ -1,11 +1,11 @@
 """What each draw says of a measure: a formula, episodes a year, how many go on, how long episodes last.
 
-A measure belongs to a figure or to an item of history. Formulas, episodes and durations are told on the as-of date; `onward` over the horizon.
+A measure belongs to a figure or to an item of history. Formulas, episodes and durations are told on the as-of date; `onward` over the horizon. Formulas are
+evaluated in whole blocks, as those of the ladder are, so that no number depends on the chunk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.document import Formula
-from detente.ensemble.draws import Draws
+from detente.ensemble.draws import BLOCK, Draws
 from detente.ladder import Episodes, Equilibrium, Prospects
 from detente.scenario.compile import Model
 from detente.scenario.evaluate import named_values, over_draws
 from detente.scenario.evidence import Figure, Measured
+from detente.scenario.terms import Values
 
 Floats = NDArray[np.float64]
 
@@ -45,9 +46,16 @@ class Measures:
         return Episodes(self.equilibrium)
 
     @cached_property
-    def _values(self) -> Mapping[str, Floats]:
-        quantities = dict(zip(self.model.scenario.quantities, self.drawn.quantities.T, strict=True))
-        return named_values(self.model, quantities, dict(zip(self.model.scenario.contingencies, self.drawn.chances.T, strict=True)))
+    def _values(self) -> list[Values]:
+        """What formulas are evaluated on, block by block, the last one filled up with its last draw."""
+        count = len(self.drawn.quantities)
+        columns = [np.pad(drawn, ((0, -count % BLOCK), (0, 0)), mode="edge").T for drawn in (self.drawn.quantities, self.drawn.chances)]
+        blocks = []
+        for first in range(0, count, BLOCK):
+            quantities, chances = (array[:, first : first + BLOCK] for array in columns)
+            drawn = dict(zip(self.model.scenario.quantities, quantities, strict=True))
+            blocks.append(named_values(self.model, drawn, dict(zip(self.model.scenario.contingencies, chances, strict=True))))
+        return blocks
 
     def of(self, item: Measured) -> Floats:
         """A measure over draws, in base units; where what it is conditional on cannot be, 0. Of durations, the median."""
@@ -63,7 +71,7 @@ class Measures:
 
     def formula(self, formula: Formula) -> Floats:
         """A formula on the as-of date, over draws, in base units."""
-        return over_draws(formula, dict(self._values), len(self.drawn.quantities))
+        return np.concatenate([over_draws(formula, values, BLOCK) for values in self._values])[: len(self.drawn.quantities)]
 
     def onward(self, pair: str) -> Floats:
         """`onward` of a pair over draws, 0 where its condition cannot be."""
