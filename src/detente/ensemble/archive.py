@@ -51,7 +51,7 @@ def restore(kept: Archive, about: Mapping[str, Any]) -> Model:
     Parameters
     ----------
     about : mapping
-        The manifest: `scenario as_of horizon_years switches policy digest`.
+        The manifest: `scenario as_of horizon_years switches policy structure digest`.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def _made_again(kept: Archive, about: Mapping[str, Any]) -> Model:
     return compile_model(
         about["scenario"], validate(Scenario, document), document, record,
         as_of=date.fromisoformat(about["as_of"]), horizon_years=about["horizon_years"], switches=about["switches"],
-        line=line, policy=about.get("policy"),
+        line=line, policy=about.get("policy"), structure=about.get("structure"),
     )  # fmt: skip
 
 

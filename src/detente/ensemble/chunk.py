@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from detente.ensemble.draws import Draws, draw, draw_scores
 from detente.ensemble.likelihood import history_of, pairs_of, predict
 from detente.ensemble.measures import Measures
+from detente.ensemble.solving import solve_drawn
 from detente.ensemble.stopwatch import stopwatch
 from detente.errors import InvalidInput, ModelError
-from detente.ladder import Prospects, prospects, solve
+from detente.ladder import Prospects, prospects
 from detente.scenario.compile import Model
 from detente.scenario.numbers import in_file
 
@@ -97,10 +98,10 @@ def compute(model: Model, seed: int, first: int, count: int, threads: int | None
         If a result is not finite.
     """
     with stopwatch() as watch:
-        drawn = _drawn(model, seed, first, count, scores)
+        drawn = _drawn(model, seed, first, count, threads, scores)
         watch.lap("draw")
         with _numbered(model, first):
-            equilibrium = solve(model.plan, drawn.values, threads=threads)
+            equilibrium = solve_drawn(model, drawn, threads)
         watch.lap("solve")
         ahead = prospects(equilibrium, model.timeline.pieces, pairs_of(model), threads=threads)
         with _numbered(model, first):
@@ -125,14 +126,14 @@ def compute(model: Model, seed: int, first: int, count: int, threads: int | None
     return Chunk(first, arrays, coordinates(model, ahead), watch.seconds)
 
 
-def _drawn(model: Model, seed: int, first: int, count: int, scores: Floats | None) -> Draws:
-    return draw(model, seed, first, count) if scores is None else draw_scores(model, scores, first, count)
+def _drawn(model: Model, seed: int, first: int, count: int, threads: int | None, scores: Floats | None) -> Draws:
+    return draw(model, seed, first, count, threads) if scores is None else draw_scores(model, scores, first, count)
 
 
 def _measures(model: Model, seed: int, first: int, count: int, threads: int | None, scores: Floats | None) -> Measures:
     """What some draws say, without anything else about them."""
-    drawn = _drawn(model, seed, first, count, scores)
-    equilibrium = solve(model.plan, drawn.values, threads=threads)
+    drawn = _drawn(model, seed, first, count, threads, scores)
+    equilibrium = solve_drawn(model, drawn, threads)
     return Measures(model, drawn, equilibrium, prospects(equilibrium, model.timeline.pieces, pairs_of(model), threads=threads))
 
 
@@ -149,7 +150,7 @@ def coordinates(model: Model, ahead: Prospects) -> dict[str, list[Any]]:
     outputs = model.timeline.outputs
     return {
         "quantity": list(model.scenario.quantities),
-        "contingency": list(model.scenario.contingencies),
+        "contingency": list(model.chance_names),
         "history": list(history_of(model)),
         "segment": [day.isoformat() for day in model.timeline.starts],
         "rung": list(ahead.names.all),

@@ -10,6 +10,7 @@ Refused: two names that would share one stream, and numbers that no ladder can h
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ from scipy import special
 
 from detente.ensemble.sampling import collisions, uniforms
 from detente.errors import InvalidInput, Problem
+from detente.games.threads import thread_count
 from detente.ladder.equilibrium import check_values
 from detente.scenario.compile import Model
 from detente.scenario.evaluate import evaluate
@@ -60,7 +62,7 @@ def check_streams(model: Model) -> None:
         With every such pair; `stream:` gives one of them draws of its own.
     """
     streams: dict[str, str | None] = {name: item.stream for name, item in model.scenario.quantities.items()}
-    streams |= {contingency_stream(name): None for name in model.scenario.contingencies}
+    streams |= dict.fromkeys(_chance_streams(model).values())
     problems = []
     for one, other in collisions(streams):
         # A contingency's stream is its own: where two collide, a quantity has asked for the other's.
@@ -71,6 +73,11 @@ def check_streams(model: Model) -> None:
         problems.append(Problem(where, what, "their draws would be equal, so they could not vary apart", "give it another `stream:`"))
     if problems:
         raise InvalidInput(problems)
+
+
+def _chance_streams(model: Model) -> dict[str, str]:
+    """Stream of every uniform number that a draw has beside its quantities."""
+    return {name: contingency_stream(name) if name in model.scenario.contingencies else name for name in model.chance_names}
 
 
 def check_numbers(model: Model, drawn: Draws) -> None:
@@ -87,25 +94,27 @@ def check_numbers(model: Model, drawn: Draws) -> None:
         raise InvalidInput(in_file(model, error.problems)) from None
 
 
-def draw(model: Model, seed: int, first: int, count: int) -> Draws:
+def draw(model: Model, seed: int, first: int, count: int, threads: int | None = None) -> Draws:
     """Draw every quantity and evaluate the ladder's numbers.
 
     Parameters
     ----------
     first, count : int
         Draws `first` to `first + count - 1`; any cut into chunks gives the same numbers.
+    threads : int, optional
+        NumPy and SciPy let others run while they compute.
     """
     begin, size = _blocks(first, count)
     # Uniform numbers are whole-number arithmetic, exact in blocks of any size: what is costly is the number of calls.
     quantities = {name: uniforms(name, seed, begin, size, item.stream) for name, item in model.scenario.quantities.items()}
-    chances = {name: uniforms(contingency_stream(name), seed, begin, size) for name in model.scenario.contingencies}
-    return _joined(model, quantities, chances, slice(first - begin, first - begin + count))
+    chances = {name: uniforms(stream, seed, begin, size) for name, stream in _chance_streams(model).items()}
+    return _joined(model, quantities, chances, slice(first - begin, first - begin + count), threads)
 
 
 def scores_of(model: Model, seed: int, count: int) -> Floats:
     """Normal scores of the first draws, one column for each quantity, then for each contingency."""
     streams = [(name, item.stream) for name, item in model.scenario.quantities.items()]
-    streams += [(contingency_stream(name), None) for name in model.scenario.contingencies]
+    streams += [(stream, None) for stream in _chance_streams(model).values()]
     return np.stack([special.ndtri(uniforms(name, seed, 0, count, stream)) for name, stream in streams], axis=1)
 
 
@@ -117,14 +126,14 @@ def draw_scores(model: Model, scores: Floats, first: int, count: int) -> Draws:
     columns[:, : inside.shape[1]] = _shares(inside)
     split = len(model.scenario.quantities)
     quantities = dict(zip(model.scenario.quantities, columns[:split], strict=True))
-    chances = dict(zip(model.scenario.contingencies, columns[split:], strict=True))
+    chances = dict(zip(model.chance_names, columns[split:], strict=True))
     return _joined(model, quantities, chances, slice(first - begin, first - begin + count))
 
 
 def draw_again(model: Model, quantities: Floats, chances: Floats, number: int) -> Draws:
     """One draw of which it is known what was drawn, as it was evaluated in its block."""
     drawn = {name: np.full(BLOCK, value) for name, value in zip(model.scenario.quantities, quantities, strict=True)}
-    happens = {name: np.full(BLOCK, value) for name, value in zip(model.scenario.contingencies, chances, strict=True)}
+    happens = {name: np.full(BLOCK, value) for name, value in zip(model.chance_names, chances, strict=True)}
     values = np.broadcast_to(evaluate(model, drawn, happens), (BLOCK, len(model.timeline.starts), len(model.plan.numbers)))
     lane = slice(number % BLOCK, number % BLOCK + 1)
     return Draws(_columns(drawn)[lane], _columns(happens)[lane], np.ascontiguousarray(values[lane]))
@@ -136,10 +145,15 @@ def _blocks(first: int, count: int) -> tuple[int, int]:
     return begin, -(-(first + count - begin) // BLOCK) * BLOCK
 
 
-def _joined(model: Model, quantities: dict[str, Floats], chances: dict[str, Floats], inside: slice) -> Draws:
+def _joined(model: Model, quantities: dict[str, Floats], chances: dict[str, Floats], inside: slice, threads: int | None = None) -> Draws:
     """Blocks of uniform numbers evaluated one by one, and of them the draws that are asked for."""
     size = -(-inside.stop // BLOCK) * BLOCK
-    blocks = [_block(model, *({name: u[k : k + BLOCK] for name, u in drawn.items()} for drawn in (quantities, chances))) for k in range(0, size, BLOCK)]
+
+    def block(k: int) -> Draws:
+        return _block(model, *({name: u[k : k + BLOCK] for name, u in drawn.items()} for drawn in (quantities, chances)))
+
+    with ThreadPoolExecutor(thread_count(threads)) as pool:
+        blocks = list(pool.map(block, range(0, size, BLOCK)))
 
     def joined(parts: list[Floats]) -> Floats:
         return np.ascontiguousarray((parts[0] if len(parts) == 1 else np.concatenate(parts))[inside])
@@ -151,6 +165,7 @@ def _block(model: Model, numbers: dict[str, Floats], chances: dict[str, Floats])
     """One block from its uniform numbers."""
     numbers = numbers | correlated(model, numbers)
     quantities = {name: np.asarray(item.distribution.quantile(numbers[name]), dtype=float) for name, item in model.scenario.quantities.items()}
+    quantities |= {name: factor * quantities[name] for name, factor in model.reading.multiply.items()}
     values = evaluate(model, quantities, chances)
     # Without anything to draw there is one evaluation, the same for every draw.
     values = np.broadcast_to(values, (BLOCK, *values.shape[1:]))

@@ -28,8 +28,9 @@ from detente.ensemble.draws import check_streams, draw
 from detente.ensemble.likelihood import history_of, pairs_of, predict
 from detente.ensemble.measures import Measures
 from detente.ensemble.sampling import uniforms
+from detente.ensemble.solving import solve_drawn
 from detente.ensemble.statistics import mean, weighted_quantiles
-from detente.ladder import prospects, solve
+from detente.ladder import prospects
 from detente.scenario.compile import Model
 from detente.scenario.evidence import Figure, Measured
 from detente.scenario.ledger import built_on_the_same
@@ -113,7 +114,7 @@ def figures(model: Model, *, draws: int = DRAWS, seed: int = 1, threads: int | N
         return ()
     check_streams(model)
     drawn = draw(model, seed, 0, draws)
-    equilibrium = solve(model.plan, drawn.values, threads=threads)
+    equilibrium = solve_drawn(model, drawn, threads)
     pairs = dict.fromkeys((*pairs_of(model), *(item.onward for item, _ in asked.values() if item.onward is not None)))
     measures = Measures(model, drawn, equilibrium, prospects(equilibrium, model.timeline.pieces, tuple(pairs), threads=threads))
     predicted, relevance = predict(model, measures)

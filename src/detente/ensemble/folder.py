@@ -304,7 +304,7 @@ def _refuse_foreign(path: Path) -> None:
 def differences(manifest: Mapping[str, Any], about: Mapping[str, Any]) -> list[str]:
     """How a stored run differs from one that is asked for, in words."""
     found = []
-    for key in ("version", "scenario", "as_of", "horizon_years", "draws", "seed", "switches", "policy", "chunk"):
+    for key in ("version", "scenario", "as_of", "horizon_years", "draws", "seed", "switches", "policy", "structure", "chunk"):
         if manifest.get(key) != about.get(key):
             found.append(f"{key.replace('_', ' ')} {_shown(manifest.get(key))}, not {_shown(about.get(key))}")
     if not found and manifest.get("digest") != about["digest"]:

@@ -54,7 +54,7 @@ class Measures:
         for first in range(0, count, BLOCK):
             quantities, chances = (array[:, first : first + BLOCK] for array in columns)
             drawn = dict(zip(self.model.scenario.quantities, quantities, strict=True))
-            blocks.append(named_values(self.model, drawn, dict(zip(self.model.scenario.contingencies, chances, strict=True))))
+            blocks.append(named_values(self.model, drawn, dict(zip(self.model.chance_names, chances, strict=True))))
         return blocks
 
     def of(self, item: Measured) -> Floats:

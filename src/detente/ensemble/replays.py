@@ -22,8 +22,9 @@ from detente.ensemble.folder import FACTS, POSTERIOR, SCENARIO, is_run, read_chu
 from detente.ensemble.likelihood import pairs_of
 from detente.ensemble.run import make_model, read_text
 from detente.ensemble.sampling import MOST_DRAWS, uniforms
+from detente.ensemble.solving import solve_drawn
 from detente.errors import InvalidInput, Problem
-from detente.ladder import Equilibrium, Prospects, prospects, solve
+from detente.ladder import Equilibrium, Prospects, prospects
 from detente.scenario.compile import Model
 from detente.scenario.evaluate import named_values
 from detente.scenario.schema import Quantity
@@ -72,6 +73,7 @@ def replay(
     as_of: date | str | None = None,
     horizon_years: float | None = None,
     switches: Mapping[str, bool] | None = None,
+    structure: str | None = None,
 ) -> Replay:
     """Replay one draw of a run or of a scenario.
 
@@ -89,7 +91,7 @@ def replay(
     InvalidInput
         If there is no such draw, or options are given for a run.
     """
-    model, stated, draws = _question(source, {"seed": seed, "as_of": as_of, "horizon_years": horizon_years, "switches": switches})
+    model, stated, draws = _question(source, {"seed": seed, "as_of": as_of, "horizon_years": horizon_years, "switches": switches, "structure": structure})
     if not 0 <= draw < draws:
         raise InvalidInput(Problem("draw", f"there is no draw {draw}", f"draws run from 0 to {draws - 1:,}", "give one of them"))
     return _replay(model, stated, draw, _moved(source, draw))
@@ -108,7 +110,7 @@ def _question(source: str | Path | Model | Assessment, options: Mapping[str, Any
         path = Path(source)
         about = read_manifest(path)
         return restore(Archive(*(read_text(path / name) for name in (SCENARIO, FACTS))), about), about["seed"], about["draws"]
-    model = make_model(source, options["as_of"], options["horizon_years"], options["switches"])
+    model = make_model(source, options["as_of"], options["horizon_years"], options["switches"], options["structure"])
     check_streams(model)
     return model, options["seed"] if options["seed"] is not None else 1, MOST_DRAWS
 
@@ -127,13 +129,17 @@ def _moved(source: str | Path | Model | Assessment, number: int) -> tuple[Floats
 
 def _replay(model: Model, seed: int, number: int, moved: tuple[Floats, Floats] | None) -> Replay:
     drawn = draw(model, seed, number, 1) if moved is None else draw_again(model, *moved, number)
-    equilibrium = solve(model.plan, drawn.values, threads=1)
+    equilibrium = solve_drawn(model, drawn, 1)
     ahead = prospects(equilibrium, model.timeline.pieces, pairs_of(model), threads=1)
     items = model.scenario.quantities
     quantities = dict(zip(items, drawn.quantities[0].tolist(), strict=True))
-    chances = dict(zip(model.scenario.contingencies, drawn.chances[0].tolist(), strict=True))
+    chances = dict(zip(model.chance_names, drawn.chances[0].tolist(), strict=True))
     mixed = {name for group in model.correlated for name in group.names} if moved is None else set(items)
-    places = {name: _place(item, quantities[name]) if name in mixed else float(uniforms(name, seed, number, 1, item.stream)[0]) for name, item in items.items()}
+    factor = model.reading.multiply
+    places = {
+        name: _place(item, quantities[name] / factor.get(name, 1.0)) if name in mixed else float(uniforms(name, seed, number, 1, item.stream)[0])
+        for name, item in items.items()
+    }
     return Replay(model, number, seed, quantities, places, drivers(model, quantities, chances), chances, drawn.values, equilibrium, ahead)
 
 

@@ -43,6 +43,7 @@ def assess(
     horizon_years: float | None = None,
     switches: Mapping[str, bool] | None = None,
     policy: str | None = None,
+    structure: str | None = None,
     threads: int | None = None,
     out: str | Path | None = None,
     progress: Progress | None = None,
@@ -63,6 +64,8 @@ def assess(
         `{switch: on}`.
     policy : str, optional
         Name of a policy of the scenario, or a file of policies. History is told by the model without it.
+    structure : str, optional
+        Another reading: the name of one of the scenario's structures.
     threads : int, optional
         The answer does not depend on it.
     out : path, optional
@@ -95,7 +98,7 @@ def assess(
         problems.append(Problem("chunk", f"{chunk} is no multiple of {BLOCK}", "draws are computed in blocks", f"give {BLOCK}, {2 * BLOCK}, ..."))
     if problems:
         raise InvalidInput(problems)
-    model = make_model(scenario, as_of, horizon_years, switches, policy)
+    model = make_model(scenario, as_of, horizon_years, switches, policy, structure)
     check_streams(model)
     # What is out of range is mostly so from the start: refuse it before anything is written.
     check_numbers(model, draw(model, seed, 0, min(draws, BLOCK)))
@@ -154,6 +157,7 @@ def make_model(
     horizon_years: float | None,
     switches: Mapping[str, bool] | None,
     policy: str | None = None,
+    structure: str | None = None,
 ) -> Model:
     """The compiled scenario that options ask for.
 
@@ -163,13 +167,14 @@ def make_model(
     """
     day = _day(as_of)
     if not isinstance(scenario, Model):
-        return load(scenario, as_of=day, horizon_years=horizon_years, switches=switches, policy=policy)
-    if day is None and horizon_years is None and switches is None and policy is None:
+        return load(scenario, as_of=day, horizon_years=horizon_years, switches=switches, policy=policy, structure=structure)
+    if day is None and horizon_years is None and switches is None and policy is None and structure is None:
         return scenario
     return compile_model(
         scenario.name, scenario.scenario, scenario.document, scenario.record,
         as_of=day or scenario.as_of, horizon_years=horizon_years or scenario.horizon_years, switches={**scenario.switches, **(switches or {})},
         policy=policy or scenario.policy,
+        structure=structure or scenario.structure,
     )  # fmt: skip
 
 
@@ -186,6 +191,7 @@ def describe(model: Model, draws: int, seed: int, chunk: int) -> dict[str, Any]:
         "seed": int(seed),
         "switches": dict(model.switches),
         **({"policy": model.policy} if model.policy is not None else {}),
+        **({"structure": model.structure} if model.structure is not None else {}),
         "edits": list(model.edits),
         "hindsight": list(model.hindsight),
         "chunk": int(chunk),

@@ -21,7 +21,8 @@ from detente.scenario.drivers import driver_order
 from detente.scenario.files import locate, read_merged, read_record
 from detente.scenario.partial import further_problems
 from detente.scenario.policies import chosen, in_file, laid_over
-from detente.scenario.schema import Policy, Scenario
+from detente.scenario.schema import Policy, Scenario, Structure
+from detente.scenario.structures import AS_WRITTEN, disposition_stream, named_structure
 from detente.scenario.timeline import Timeline, timeline
 
 LONGEST = 100
@@ -61,6 +62,7 @@ class Model:
     factors: Mapping[str, float]
     driver_order: tuple[str, ...]
     policy: str | None = None
+    structure: str | None = None
 
     @property
     def applied(self) -> Policy | None:
@@ -72,12 +74,23 @@ class Model:
         """The same without the policy, on the same calendar."""
         return replace(self, policy=None, edits=self.edits[: len(self.edits) - len(self.applied.set)]) if self.applied is not None else self
 
+    @property
+    def reading(self) -> Structure:
+        """How it is read: one of its structures, or as it is written."""
+        return self.scenario.structures[self.structure] if self.structure is not None else AS_WRITTEN
+
+    @property
+    def chance_names(self) -> tuple[str, ...]:
+        """Uniform numbers that a draw has beside its quantities: one for each contingency, then one for each disposition."""
+        return (*self.scenario.contingencies, *map(disposition_stream, self.reading.disposition))
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the scenario as merged, the options that change it, and every fact and source it read."""
         facts = self.record.digest_of(sorted(self.timeline.facts)) if self.record is not None else ""
         asked = {"as_of": self.as_of.isoformat(), "horizon": self.horizon_years, "switches": dict(self.switches)}
         asked |= {"policy": self.policy} if self.policy is not None else {}
+        asked |= {"structure": self.structure} if self.structure is not None else {}
         return digest({"scenario": self.document.data, "facts": facts, "asked": asked})
 
     @cached_property
@@ -98,6 +111,7 @@ def load(
     horizon_years: float | None = None,
     switches: Mapping[str, bool] | None = None,
     policy: str | None = None,
+    structure: str | None = None,
 ) -> Model:
     """Load, check and compile a scenario.
 
@@ -112,6 +126,8 @@ def load(
         `{switch: on}`.
     policy : str, optional
         Name of a policy of the scenario, or a file of policies (`FILE.yaml`, or `FILE.yaml:NAME` where it holds several).
+    structure : str, optional
+        Name of one of the scenario's structures.
 
     Raises
     ------
@@ -140,7 +156,7 @@ def load(
         problems += _laid_out(model, document, _positions(model, asked))[1]
     if problems or wrong:
         raise InvalidInput(_in_order([*problems, *wrong]))
-    return compile_model(path.stem, model, document, record, as_of=as_of, horizon_years=horizon_years, switches=asked, policy=policy)
+    return compile_model(path.stem, model, document, record, as_of=as_of, horizon_years=horizon_years, switches=asked, policy=policy, structure=structure)
 
 
 def compile_model(
@@ -154,6 +170,7 @@ def compile_model(
     switches: Mapping[str, bool] | None = None,
     line: Timeline | None = None,
     policy: str | None = None,
+    structure: str | None = None,
 ) -> Model:
     """Compile a scenario that has passed its checks; `line` is its timeline where that was read before.
 
@@ -167,8 +184,10 @@ def compile_model(
     if not 0 < horizon <= LONGEST:
         what = f"{horizon:g} is no number of years to look ahead"
         raise InvalidInput(Problem("--horizon", what, f"it must be above 0 and at most {LONGEST}", "give a number in the range"))
-    positions = _positions(scenario, switches or {})
-    edits = [f"as of {day} instead of {scenario.as_of.day}"] if day != scenario.as_of.day else []
+    reading = named_structure(scenario, structure, name) if structure is not None else AS_WRITTEN
+    positions = _positions(scenario, {**reading.switches, **(switches or {})})
+    edits = [f"structure {structure}"] if structure is not None else []
+    edits += [f"as of {day} instead of {scenario.as_of.day}"] if day != scenario.as_of.day else []
     edits += [f"horizon {horizon:g} instead of {scenario.horizon:g} years"] if horizon != scenario.horizon else []
     edits += [f"{key} {'on' if on else 'off'}" for key, on in positions.items() if on != scenario.switches[key].default]
     plan, problems = _laid_out(scenario, document, positions)
@@ -189,7 +208,7 @@ def compile_model(
     if applied is not None and not any(map(applied.holds, line.starts)):
         what = f"policy {policy!r} does not hold on any day from {day} to {line.end}"
         raise InvalidInput(Problem(document.where(("policies", policy, "from")), what, "it would change nothing", "mend its dates, or look further ahead"))
-    return Model(name, scenario, document, record, day, horizon, positions, tuple(edits), plan, line, factors, driver_order(scenario), policy)
+    return Model(name, scenario, document, record, day, horizon, positions, tuple(edits), plan, line, factors, driver_order(scenario), policy, structure)
 
 
 def _positions(scenario: Scenario, asked: Mapping[str, bool]) -> dict[str, bool]:

@@ -200,6 +200,17 @@ class Regime(Item):
     moves: dict[str, RegimeMove] = {}
 
 
+class Structure(Item):
+    """Another reading of the same scenario, to be shown beside it."""
+
+    title: str
+    why: str = Field(description="what is in doubt, in a sentence")
+    foresight: Literal["none", "next"] = Field(default="none", description="whether actors foresee the next calendar segment")
+    disposition: Names = Field(default=(), description="actors whose moods are one for each draw, known to all, instead of redrawn at every meeting")
+    multiply: dict[str, float] = Field(default={}, description="quantities, each with the factor by which its draws are multiplied")
+    switches: dict[str, bool] = Field(default={}, description="switches, each with its position")
+
+
 class Scenario(Item):
     """A whole scenario file after `extends` has been resolved."""
 
@@ -226,3 +237,4 @@ class Scenario(Item):
     pairs: tuple[str, ...] = ()
     history: dict[str, HistoryItem] = {}
     figures: dict[str, Figure] = {}
+    structures: dict[str, Structure] = {}

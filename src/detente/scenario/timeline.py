@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +72,11 @@ class Timeline:
     end: date
     outputs: tuple[date, ...]
     readings: Mapping[str, tuple[Reading, ...]]
+
+    @property
+    def lengths(self) -> tuple[float, ...]:
+        """Years of each segment."""
+        return tuple(years_between(first, last) for first, last in pairwise((*self.starts, self.end)))
 
     @property
     def pieces(self) -> tuple[Piece, ...]:

@@ -1,0 +1,89 @@
+"""How far a finished assessment hangs on which equilibrium it took: a sample solved again on the principal branch, and other equilibria sought.
+
+Both look at some of the draws only, for each costs many solutions; what they say of all draws carries an interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.ensemble.assessment import Assessment
+from detente.ensemble.chunk import Floats
+from detente.ensemble.draws import Draws
+from detente.ensemble.solving import solve_drawn
+from detente.ensemble.statistics import mean
+from detente.ladder import CrossCheck, all_equilibria, cross_check, prospects
+from detente.scenario.evaluate import evaluate
+
+RETRACED = 0.01
+SEARCHED = 512
+
+
+@dataclass(frozen=True)
+class Several:
+    """What a search for further equilibria found.
+
+    Attributes
+    ----------
+    draws, starts : int
+        Draws that were searched, and starting points for each draw and segment.
+    share : float
+        Of the draws in which several equilibria were found.
+    interval : (float, float)
+        Jeffreys interval of that share over all draws, 95 %.
+    cut : int
+        Draws with more combinations over segments than were kept.
+    reach : mapping
+        `{rung or group: (taken, least, most)}`: the predictive probability at the horizon over the draws that were searched, with the equilibrium that
+        the assessment takes, and with that of the least and of the greatest probability in every draw.
+    """
+
+    draws: int
+    starts: int
+    share: float
+    interval: tuple[float, float]
+    cut: int
+    reach: Mapping[str, tuple[float, float, float]]
+
+
+def retrace(assessment: Assessment, share: float = RETRACED, *, seed: int = 0, threads: int | None = None) -> CrossCheck:
+    """Follow the principal branch for a random share of the draws, one segment of each, and compare with what was found."""
+    count = max(1, round(share * assessment.draws))
+    numbers = np.sort(np.random.default_rng(seed).permutation(assessment.draws)[:count])
+    return cross_check(solve_drawn(assessment.model, drawn_again(assessment, numbers), threads), count, seed, threads=threads)
+
+
+def several(assessment: Assessment, draws: int = SEARCHED, *, starts: int = 16, seed: int = 0, threads: int | None = None) -> Several:
+    """Look for further equilibria of the first draws, and what would follow from them.
+
+    Raises
+    ------
+    InvalidInput
+        If `starts` is less than 1.
+    """
+    count = min(draws, assessment.draws)
+    drawn = drawn_again(assessment, np.arange(count))
+    found = all_equilibria(solve_drawn(assessment.model, drawn, threads), starts=starts, seed=seed, threads=threads)
+    reach = prospects(found.equilibrium, assessment.model.timeline.pieces, threads=threads).reach[:, :, -1]
+    first = np.searchsorted(found.draw, np.arange(count))
+    weights: Floats = assessment.data["weight"].values[:count]
+    told = {}
+    for index, name in enumerate(assessment.data["rung"].values):
+        values = np.ascontiguousarray(reach[:, index])
+        each = (values[first], np.minimum.reduceat(values, first), np.maximum.reduceat(values, first))
+        taken, least, most = (mean(probability, weights) for probability in each)
+        told[str(name)] = (taken, least, most)
+    return Several(count, starts, found.share, found.interval(), found.cut, told)
+
+
+def drawn_again(assessment: Assessment, numbers: NDArray[np.int64]) -> Draws:
+    """Some draws of a run, from what it kept of them."""
+    data, model = assessment.data, assessment.model
+    quantities, chances = data["quantities"].values[numbers], data["chances"].values[numbers]
+    named = (dict(zip(names, drawn.T, strict=True)) for names, drawn in ((model.scenario.quantities, quantities), (model.chance_names, chances)))
+    values = evaluate(model, *named)
+    return Draws(quantities, chances, np.ascontiguousarray(np.broadcast_to(values, (len(numbers), *values.shape[1:]))))

@@ -1,0 +1,24 @@
+"""Equilibria of drawn numbers, as the scenario or one of its structures reads them."""
+
+from __future__ import annotations
+
+from detente.ensemble.draws import Draws
+from detente.ladder import Equilibrium, as_dispositions, solve, solve_ahead
+from detente.scenario.compile import Model
+
+
+def solve_drawn(model: Model, drawn: Draws, threads: int | None = None) -> Equilibrium:
+    """Solve the ladder for some draws.
+
+    Raises
+    ------
+    InvalidInput
+        If a number of the ladder is out of range in one of the draws.
+    """
+    plan, values, reading = model.plan, drawn.values, model.reading
+    if reading.disposition:
+        picks = drawn.chances[:, len(model.scenario.contingencies) :]
+        plan, values = as_dispositions(plan, values, dict(zip(reading.disposition, picks.T, strict=True)))
+    if reading.foresight == "next":
+        return solve_ahead(plan, values, lengths=model.timeline.lengths, threads=threads)
+    return solve(plan, values, threads=threads)

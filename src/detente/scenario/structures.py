@@ -1,0 +1,60 @@
+"""Structures: other readings of the same scenario, whose results are shown beside its own.
+
+What is in doubt is not only how large a quantity is, but how the parts hang together: whether governments look ahead, whether resolve is a lasting trait or
+a mood, how precisely they choose. A structure changes one such thing and nothing else, on the same draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from detente.document import nearest
+from detente.errors import InvalidInput, Problem
+from detente.scenario.checking import Checking
+from detente.scenario.schema import Scenario, Structure
+
+AS_WRITTEN = Structure(title="As written", why="")
+
+
+def disposition_stream(actor: str) -> str:
+    """Name of the stream that picks an actor's disposition; no quantity can be called so, for a name has no space."""
+    return f"disposition {actor}"
+
+
+def named_structure(scenario: Scenario, name: str, title: str) -> Structure:
+    """A structure by its name.
+
+    Raises
+    ------
+    InvalidInput
+        With the nearest name.
+    """
+    if name not in scenario.structures:
+        close = nearest(name, scenario.structures)
+        listed = f"use one of {', '.join(scenario.structures)}" if scenario.structures else "it has none; add `structures:` to the file"
+        raise InvalidInput(Problem("--structure", f"{name!r} is no structure of {title}", "", f"did you mean {close!r}?" if close else listed))
+    return scenario.structures[name]
+
+
+def check_structures(c: Checking) -> Iterator[Problem]:
+    """Names that are not declared, factors that are none, and structures that change nothing."""
+    scenario = c.scenario
+    moody = {player for game in scenario.games.values() for player in game.moods}
+    for name, item in scenario.structures.items():
+        path = ("structures", name)
+        for actor in item.disposition:
+            if actor not in scenario.actors:
+                yield c.unknown((*path, "disposition"), actor, "actor", scenario.actors)
+            elif actor not in moody:
+                yield c.problem((*path, "disposition"), f"{actor!r} has no moods", "there is nothing to make a disposition of", "drop it")
+        for quantity, factor in item.multiply.items():
+            if quantity not in scenario.quantities:
+                yield c.unknown((*path, "multiply", quantity), quantity, "quantity", scenario.quantities, key=True)
+            elif not 0 < factor < float("inf"):
+                yield c.problem((*path, "multiply", quantity), f"the factor is {factor:g}", "a factor is above 0", "give 2 to double, 0.5 to halve")
+        for switch in item.switches:
+            if switch not in scenario.switches:
+                yield c.unknown((*path, "switches", switch), switch, "switch", scenario.switches, key=True)
+        if item == AS_WRITTEN.model_copy(update={"title": item.title, "why": item.why}):
+            why, remedy = "a structure differs from the scenario", "set foresight, disposition, multiply or switches"
+            yield c.problem(path, f"{name!r} changes nothing", why, remedy, key=True)
