@@ -25,8 +25,8 @@ from detente.scenario import load
 DRAWS = 4_096
 SCENARIO = "baltic-2021"
 # What runs outside the kernels: (owner, function, step).
-AROUND = [(chunk, "draw", "draw"), (chunk, "solve", "solve"), (chunk, "prospects", "prospects"), (RunFolder, "begin", "write"),
-          (RunFolder, "store", "write"), (RunFolder, "finish", "write"), (run, "make_result", "summarise"), (run, "assemble", "summarise")]  # fmt: skip
+AROUND = [(chunk, "draw", "draw"), (chunk, "solve_drawn", "solve"), (chunk, "prospects", "prospects"), (RunFolder, "begin", "write"),
+          (RunFolder, "store", "write"), (RunFolder, "finish", "write"), (run, "make_result", "summarise"), (run, "assemble", "summarise"), (chunk, "predict", "condition"), (run, "condition", "condition")]  # fmt: skip
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def noted(owner: Any, name: str, step: str, seconds: dict[str, float]) -> Iterat
 
 def steps(threads: int) -> tuple[dict[str, float], float]:
     """Processor seconds of an assessment that is kept in a folder, by step, and its wall seconds; kernels compiled before."""
-    seconds: dict[str, float] = {"load": 0.0, "draw": 0.0, "solve": 0.0, "prospects": 0.0, "summarise": 0.0, "write": 0.0}
+    seconds: dict[str, float] = {"load": 0.0, "draw": 0.0, "solve": 0.0, "prospects": 0.0, "condition": 0.0, "summarise": 0.0, "write": 0.0}
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         for owner, name, step in AROUND:
             stack.enter_context(noted(owner, name, step, seconds))
