@@ -2,8 +2,9 @@
 
 Blocks of one file share a namespace and a temporary working folder and run in order. A console block is marked
 "console exit=2" when its commands are meant to exit with that status. The lines below a command are what it prints: each must
-be a line of its output, in that order, and without gaps except where a line is "...". Blocks under other labels (bash, yaml,
-text) are not run; a block without a label is an error.
+be a line of its output, in that order, and without gaps except where a line is "...". A block yaml title="NAME" is saved under
+that name: its sections and items take the place of those that the file has, or are added. Blocks under other labels (bash, yaml, text) are not run; a
+block without a label is an error.
 """
 
 from __future__ import annotations
@@ -70,6 +71,20 @@ def run_console(block: Block, page: Path) -> None:
         assert matches(shown, printed), f"{page.name}:{block.line}: {command} prints\n" + "\n".join(printed)
 
 
+def save(block: Block) -> None:
+    """Put the sections and items of a block into the file that it names, in the place of those of the same name, or last."""
+    name = re.fullmatch(r'yaml title="([\w.-]+)"', block.label)
+    assert name, f"line {block.line}: unknown mark in {block.label!r}"
+    file = Path(name[1])
+    sections: dict[str, dict[str, str]] = {}
+    for text in (file.read_text(encoding="utf-8") if file.exists() else "", block.text):
+        for section in re.split(r"^(?=\w+:)", text, flags=re.MULTILINE)[1:]:
+            head, *items = re.split(r"^(?=  \w+:)", section, flags=re.MULTILINE)
+            known = sections.setdefault(head.partition(":")[0], {})
+            known |= {part.partition(":")[0]: f"{part.rstrip()}\n" for part in (head, *items)}
+    file.write_text("".join(("\n" if len(parts) > 1 else "") + "".join(parts.values()) for parts in sections.values()), encoding="utf-8")
+
+
 def matches(shown: list[str], printed: list[str]) -> bool:
     """Whether lines on a page are lines of an output; "..." stands for any number of lines, and the end may be left out."""
     place, anywhere = 0, False
@@ -96,6 +111,8 @@ def test_page_runs_as_written(page: Path, tmp_path: Path, monkeypatch: pytest.Mo
             exec(compile("\n" * block.line + block.text, str(page), "exec"), namespace)
         elif block.label.split()[0] == "console":
             run_console(block, page)
+        elif block.label.startswith("yaml title="):
+            save(block)
 
 
 def test_blocks_are_found_with_label_line_and_text() -> None:
@@ -106,6 +123,14 @@ def test_blocks_are_found_with_label_line_and_text() -> None:
         Block("console exit=2", 8, "$ detente\n```\n"),
         Block("", 12, "bare\n"),
     ]
+
+
+def test_a_block_with_the_name_of_a_file_changes_what_it_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Items and sections take the place of those of the same name; new ones come last."""
+    monkeypatch.chdir(tmp_path)
+    save(Block('yaml title="a.yaml"', 1, "one: 1   # why\n\ntwo:\n  a: 1\n  b:\n    c: 2\n"))
+    save(Block('yaml title="a.yaml"', 1, "two:\n  a: 3\n  d: 4\none: 5\nlast: [6]\n"))
+    assert Path("a.yaml").read_text() == "one: 5\n\ntwo:\n  a: 3\n  b:\n    c: 2\n  d: 4\nlast: [6]\n"
 
 
 def test_shown_output_is_the_output() -> None:
