@@ -15,7 +15,7 @@ def _empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.parametrize("kind", ["scenario", "record"])
+@pytest.mark.parametrize("kind", ["scenario", "record", "policies"])
 def test_the_schema_of_a_kind_is_printed(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", kind]) == 0
     schema = json.loads(capsys.readouterr().out)

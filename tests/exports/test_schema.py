@@ -21,7 +21,8 @@ from detente.scenario.trees import END as ENDS
 ROOT = Path(__file__).parents[2]
 LIBRARY = ROOT / "src" / "detente" / "library"
 FILES = [*sorted(LIBRARY.rglob("*.yaml")), ROOT / "src" / "detente" / "cli" / "template.yaml", *sorted((ROOT / "tests" / "wrong" / "sound").glob("*.yaml"))]
-SCENARIO, RECORD = (Draft202012Validator(json_schema(kind)) for kind in KINDS)
+VALIDATORS = {form: Draft202012Validator(json_schema(kind)) for kind, (_, form) in KINDS.items()}
+SCENARIO, RECORD, _ = VALIDATORS.values()
 
 
 def models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
@@ -49,8 +50,7 @@ def test_it_is_a_schema(kind: str | None) -> None:
 def test_what_we_ship_fits(file: Path) -> None:
     """Under the schema of its kind, and under that of all kinds."""
     data = read(file).data
-    own = RECORD if data["format"].startswith("detente/record/") else SCENARIO
-    for validator in (own, Draft202012Validator(json_schema())):
+    for validator in (VALIDATORS[data["format"]], Draft202012Validator(json_schema())):
         assert [f"{error.json_path}: {error.message}" for error in validator.iter_errors(data)] == []
 
 
@@ -113,3 +113,15 @@ def test_what_is_needed_is_asked_for_except_where_another_file_may_have_it(key: 
     assert not SCENARIO.is_valid(data)
     assert SCENARIO.is_valid({**data, "extends": "first-steps", "moves": {"incident": None}})
     assert not SCENARIO.is_valid({**data, key: read(LIBRARY / "scenarios" / "first-steps.yaml").data[key], "moves": {"incident": None}})
+
+
+def test_a_file_of_policies_fits() -> None:
+    """Its quantities have their families flat beside the other keys, as those of a scenario."""
+    boats = {"title": "Boats", "unit": "ships", "family": "uniform", "low": 1, "high": 3, "evidence": "judgement", "known": 2026, "why": "A guess."}
+    policy = {"title": "More boats", "set": {"boats": "boats + more"}, "from": "2027-01", "why": "They ask for them."}
+    file = {"format": "detente/policies/1", "title": "Boats", "base": "strait.yaml", "digest": f"sha256:{0:064x}", "quantities": {"more": boats}, "policies": {"more": policy}}
+    everything = Draft202012Validator(json_schema())
+    for validator in (VALIDATORS["detente/policies/1"], everything):
+        assert validator.is_valid(file)
+        for wrong in ({"digest": "abc"}, {"policies": {}}, {"policies": {"more": {**policy, "sett": {}}}}, {"quantities": {"more": {**boats, "sigma": 1}}}):
+            assert not validator.is_valid({**file, **wrong})

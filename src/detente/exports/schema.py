@@ -25,6 +25,9 @@ from detente.record.record import RecordFile
 from detente.scenario.distributions import Distribution
 from detente.scenario.files import KIND as SCENARIO
 from detente.scenario.files import NEWEST as NEWEST_SCENARIO
+from detente.scenario.policies import KIND as POLICIES
+from detente.scenario.policies import NEWEST as NEWEST_POLICIES
+from detente.scenario.policies import PolicyFile
 from detente.scenario.schema import GameItem, Scenario
 
 Json = dict[str, Any]
@@ -32,6 +35,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 KINDS: Mapping[str, tuple[type[BaseModel], str]] = {
     SCENARIO: (Scenario, f"detente/{SCENARIO}/{NEWEST_SCENARIO}"),
     RECORD: (RecordFile, f"detente/{RECORD}/{NEWEST_RECORD}"),
+    POLICIES: (PolicyFile, f"detente/{POLICIES}/{NEWEST_POLICIES}"),
 }
 """The model of each kind of file, and what its `format:` says."""
 
@@ -88,9 +92,10 @@ def json_schema(kind: str | None = None) -> Json:
     roots = {name: references[model, "validation"]["$ref"].rpartition("/")[2] for name, (model, _) in wanted.items()}
     for name, (_, form) in wanted.items():
         definitions[roots[name]]["properties"]["format"] |= {"const": form}
+    if "Quantity" in definitions:
+        definitions["Quantity"] = _flat(definitions["Quantity"], definitions)
     if SCENARIO in wanted:
         definitions |= {"End": {**END, "properties": _described(END["properties"], meaning("scenario", "End"))}, "Choice": CHOICE, "Node": NODE}
-        definitions["Quantity"] = _flat(definitions["Quantity"], definitions)
         definitions[roots[SCENARIO]] = _extending(definitions[roots[SCENARIO]])
     head = {"$schema": DIALECT, "title": f"détente {kind or 'files'}"}
     if kind is not None:
