@@ -211,9 +211,11 @@ def counted(counts: Counter[Any]) -> str:
 
 
 def table(rows: list[tuple[str, str]]) -> Iterator[Line]:
-    """Names and what they hold."""
-    from detente.cli.columns import columns
-    from detente.cli.page import Line
+    """Names and what they hold, in lines no wider than the screen."""
+    from detente.cli.page import Line, wrap
+    from detente.cli.printing import width
 
-    for line in columns(rows, "<<"):
-        yield Line(line)
+    margin = max(len(name) for name, _ in rows) + 2
+    for name, held in rows:
+        for number, line in enumerate(wrap(held, width() - margin)):
+            yield Line(f"{'' if number else name:{margin}}{line.text}")

@@ -264,7 +264,7 @@ def movers(sheet: Sheet, width: int = WIDTH) -> list[Line]:
     if not outcomes:
         return []
     ordered = sorted(sheet.influence, key=lambda item: -max((abs(item.correlations.get(name, 0.0)) for name in outcomes), default=0.0))
-    while (room := width - sum(len(name) + 2 for name in outcomes) - 11) < LEAST_TITLE and len(outcomes) > 1:
+    while (room := width - sum(max(len(name), 4) + 2 for name in outcomes) - 11) < LEAST_TITLE and len(outcomes) > 1:
         outcomes.remove(max(outcomes, key=len))
     rows: list[tuple[str, ...]] = [("what moves it most (rank correlation)", "evidence", *map(plain, outcomes))]
     for item in ordered[:MOST_QUANTITIES]:
