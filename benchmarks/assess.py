@@ -26,7 +26,8 @@ DRAWS = 4_096
 SCENARIO = "baltic-2021"
 # What runs outside the kernels: (owner, function, step).
 AROUND = [(chunk, "draw", "draw"), (chunk, "solve_drawn", "solve"), (chunk, "prospects", "prospects"), (RunFolder, "begin", "write"),
-          (RunFolder, "store", "write"), (RunFolder, "finish", "write"), (run, "make_result", "summarise"), (run, "assemble", "summarise"), (chunk, "predict", "condition"), (run, "condition", "condition")]  # fmt: skip
+          (RunFolder, "store", "write"), (RunFolder, "finish", "write"), (run, "make_result", "summarise"), (run, "assemble", "summarise"),
+          (chunk, "predict", "condition"), (run, "condition", "condition")]  # fmt: skip
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from detente.cli.words import MOST_DRAWS, Count, Day, Source, is_run
 @setting("--prism", is_flag=True, help="Print the chain of the draw on that day as text for the model checkers PRISM and Storm instead.")
 @setting("--seed", type=Count("seed", 0, 2**63 - 1), metavar="N", help="Seed of the draws of a scenario; a run has its own.  [default: 1]")
 @asked
+@setting("--structure", metavar="NAME", help="Read the scenario as one of its structures does.")
 @spoken
 def command(
     source: str,
@@ -32,6 +33,7 @@ def command(
     as_of: date | None,
     horizon: float | None,
     switch: tuple[tuple[str, bool], ...],
+    structure: str | None,
     quiet: bool,
     verbose: int,
     debug: bool,
@@ -51,12 +53,12 @@ def command(
     from detente.ladder import to_prism
 
     if is_run(source):
-        refuse_for_run("seed", "as_of", "horizon", "switch")
+        refuse_for_run("seed", "as_of", "horizon", "switch", "structure")
         # What comes from the environment is the default of a question, and a run has its own.
-        seed, as_of, horizon, switch = None, None, None, ()
+        seed, as_of, horizon, switch, structure = None, None, None, (), None
     with Bar(not quiet) as bar:
         bar(0, 0, "compiling")
-        replayed = replay(source, draw, seed=seed, as_of=as_of, horizon_years=horizon, switches=positions(switch) or None)
+        replayed = replay(source, draw, seed=seed, as_of=as_of, horizon_years=horizon, switches=positions(switch) or None, structure=structure)
     segment, model = segment_on(replayed, on), replayed.model
     if prism:
         print(f"// {model.name} as of {model.as_of}, seed {replayed.seed}, draw {replayed.draw}, from {model.timeline.starts[segment]} on, {model.digest}")

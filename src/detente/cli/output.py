@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from detente.cli.doubts import Searched, Traced
 from detente.cli.options import path_text
 from detente.cli.page import Influence, Narrowed, Past, Sheet, page
 from detente.cli.wording import years
 
 if TYPE_CHECKING:
     from detente.ensemble import Assessment
+    from detente.ensemble.doubts import Several
     from detente.insight import Comparison
 
+# What the JSON tells of each structure.
+READ = ("digest", "result_digest", "converged", "reach", "touch", "onward", "given", "next")
 MOST_NARROWED = 3
 SAYS_NOTHING = 0.1  # of the variance of a quantity
 WAYS = {
@@ -25,7 +30,15 @@ WAYS = {
 }
 
 
-def deliver(assessment: Assessment, *, as_json: bool, folder: Path | None, compared: Comparison | None = None) -> None:
+def deliver(
+    assessment: Assessment,
+    *,
+    as_json: bool,
+    folder: Path | None,
+    compared: Comparison | None = None,
+    readings: Mapping[str, Assessment] | None = None,
+    several: Several | None = None,
+) -> None:
     """Print an assessment.
 
     Parameters
@@ -36,16 +49,23 @@ def deliver(assessment: Assessment, *, as_json: bool, folder: Path | None, compa
         Where the run is kept.
     compared : Comparison, optional
         Of this assessment with the one without its policy; it stands above the page, or in the JSON as `policy`.
+    readings : mapping, optional
+        `{structure: assessment}`, to stand beside; in the JSON as `structures`.
+    several : Several, optional
+        What a search for further equilibria found; in the JSON as `equilibria`.
     """
     if as_json:
         from detente.ensemble.folder import to_json
 
-        print(to_json({**assessment.result, **({"policy": compared.plain()} if compared is not None else {})}), end="")
+        more: dict[str, Any] = {"policy": compared.plain()} if compared is not None else {}
+        more |= {"structures": {name: {key: read.result[key] for key in READ} for name, read in readings.items()}} if readings else {}
+        more |= {"equilibria": asdict(several)} if several is not None else {}
+        print(to_json({**assessment.result, **more}), end="")
         return
     from detente.cli.policy import side_by_side
     from detente.cli.printing import show, width
 
-    sheet = sheet_of(assessment, folder)
+    sheet = replace(sheet_of(assessment, folder), **doubts_of(assessment, readings or {}, several))
     above = side_by_side(compared, sheet, width()) if compared is not None else []
     show([*above, *page(sheet, date.today(), width())])
 
@@ -88,6 +108,23 @@ def sheet_of(assessment: Assessment, folder: Path | None = None) -> Sheet:
         folder=path_text(folder) if folder is not None else None,
         past=past_of(assessment),
     )
+
+
+def doubts_of(assessment: Assessment, readings: Mapping[str, Assessment], several: Several | None) -> dict[str, Any]:
+    """What the page says of how far results hang on structure and on the equilibrium that was taken."""
+    from detente.ensemble.doubts import retrace
+
+    traced = retrace(assessment)
+    told: dict[str, Any] = {"traced": Traced(int(traced.followed.sum()), len(traced.elsewhere), traced.interval())}
+    if readings:
+        titles = {name: assessment.model.scenario.structures[name].title for name in readings}
+        told["readings"] = {
+            title: {name: summary["mean"] for name, summary in read.result["reach"].items()}
+            for title, read in [("As written", assessment), *((titles[name], read) for name, read in readings.items())]
+        }
+    if several is not None:
+        told["searched"] = Searched(several.draws, several.starts, several.share, several.interval, several.reach)
+    return told
 
 
 def past_of(assessment: Assessment) -> Past | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from detente.cli.columns import columns
+from detente.cli.doubts import Searched, Traced, readings_table, searched_text, traced_text
 from detente.cli.wording import (
     FROM_MISTAKES,
     LEAST,
@@ -124,6 +125,12 @@ class Sheet:
         Where the run is kept, as a word of a command line.
     past : Past, optional
         Where the scenario states history.
+    readings : mapping, optional
+        `{title of a structure: {name: predictive probability}}`, the scenario as it is written first.
+    traced : Traced, optional
+        A sample that was solved again.
+    searched : Searched, optional
+        A search for further equilibria.
     """
 
     title: str
@@ -149,6 +156,9 @@ class Sheet:
     hindsight: int
     folder: str | None = None
     past: Past | None = None
+    readings: Mapping[str, Mapping[str, float]] | None = None
+    traced: Traced | None = None
+    searched: Searched | None = None
 
 
 def page(sheet: Sheet, today: date, width: int = WIDTH) -> list[Line]:
@@ -161,6 +171,7 @@ def page(sheet: Sheet, today: date, width: int = WIDTH) -> list[Line]:
         *mistakes(sheet, width),
         *history(sheet, width),
         *movers(sheet, width),
+        *otherwise(sheet, width),
         Line(""),
         *certificate(sheet, width),
     ]
@@ -274,11 +285,27 @@ def movers(sheet: Sheet, width: int = WIDTH) -> list[Line]:
     return [Line(""), *_table(rows, "<<" + ">" * len(outcomes), width)]
 
 
+def otherwise(sheet: Sheet, width: int = WIDTH) -> list[Line]:
+    """Levels and what stands aside, as other structures read the scenario."""
+    if sheet.readings is None:
+        return []
+    head, *lines = readings_table(sheet.readings, _whole(sheet), width)
+    return [Line(""), Line(head, "head"), *(Line(line, "row") for line in lines)]
+
+
+def _whole(sheet: Sheet) -> tuple[str, ...]:
+    """What stands aside, groups for their rungs, then the levels from the bottom up."""
+    members = {name for group in sheet.groups.values() for name in group}
+    return (*(name for name in sheet.aside if name not in members), *sheet.levels)
+
+
 def certificate(sheet: Sheet, width: int = WIDTH) -> list[Line]:
     """How sure the numbers are as numbers, what they belong to and where they are."""
     ways = ", ".join(f"{count:,} {how}" for how, count in sheet.settled.items() if count)
     settled = "all draws" if sheet.converged == 1.0 else f"{figure(sheet.converged)} % of draws"
-    lines = wrap(f"Settled: {settled} ({ways}).{sampling_error(sheet)}", width)
+    traced = f" {traced_text(sheet.traced)}" if sheet.traced is not None else ""
+    lines = wrap(f"Settled: {settled} ({ways}).{traced}{sampling_error(sheet)}", width)
+    lines += wrap(searched_text(sheet.searched, _whole(sheet)[::-1]), width) if sheet.searched is not None else []
     seen = (
         f"; {sheet.hindsight} of {sheet.quantities} quantities were judged after {day(sheet.as_of)}: hindsight possible"
         if sheet.hindsight

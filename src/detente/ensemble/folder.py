@@ -313,4 +313,4 @@ def differences(manifest: Mapping[str, Any], about: Mapping[str, Any]) -> list[s
 
 
 def _shown(value: Any) -> str:
-    return re.sub(r"[{}'\"]", "", str(value)) or "none"
+    return re.sub(r"[{}'\"]", "", "" if value is None else str(value)) or "none"

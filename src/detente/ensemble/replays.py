@@ -46,7 +46,7 @@ class Replay:
     chances : mapping of contingency to its uniform number
         It happens where the number lies below its chance.
     values : array, 1 x segment x slot
-        The numbers of `model.plan`, in base units.
+        The numbers of `equilibrium.plan`, in base units.
     equilibrium : Equilibrium
         Of this draw alone.
     prospects : Prospects
@@ -110,7 +110,7 @@ def _question(source: str | Path | Model | Assessment, options: Mapping[str, Any
         path = Path(source)
         about = read_manifest(path)
         return restore(Archive(*(read_text(path / name) for name in (SCENARIO, FACTS))), about), about["seed"], about["draws"]
-    model = make_model(source, options["as_of"], options["horizon_years"], options["switches"], options["structure"])
+    model = make_model(source, options["as_of"], options["horizon_years"], options["switches"], structure=options["structure"])
     check_streams(model)
     return model, options["seed"] if options["seed"] is not None else 1, MOST_DRAWS
 
@@ -140,7 +140,7 @@ def _replay(model: Model, seed: int, number: int, moved: tuple[Floats, Floats] |
         name: _place(item, quantities[name] / factor.get(name, 1.0)) if name in mixed else float(uniforms(name, seed, number, 1, item.stream)[0])
         for name, item in items.items()
     }
-    return Replay(model, number, seed, quantities, places, drivers(model, quantities, chances), chances, drawn.values, equilibrium, ahead)
+    return Replay(model, number, seed, quantities, places, drivers(model, quantities, chances), chances, equilibrium.values, equilibrium, ahead)
 
 
 def _place(item: Quantity, value: float) -> float:
