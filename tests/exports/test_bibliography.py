@@ -13,6 +13,7 @@ import yaml
 
 import detente
 from detente.cli import main
+from detente.cli.references import told
 from detente.ensemble import Assessment
 from detente.exports import bibliography, to_bibtex
 from detente.exports.bibtex import key_of
@@ -96,6 +97,27 @@ def test_bibtex_can_be_read_and_its_keys_are_stable(run: Path) -> None:
         assert needed <= set(fields)
     earlier = entries_of(to_bibtex(bibliography(detente.assess("baltic-2021", draws=16, as_of="2019-06-01"))))
     assert {key for key in earlier if entries.get(key, (0, {}))[1].get("url") != earlier[key][1].get("url") and key in entries} == set()
+
+
+def test_a_source_that_no_record_describes_is_named(tmp_path: Path) -> None:
+    """A scenario without a record may still say which cases its history consists of."""
+    file = tmp_path / "border.yaml"
+    cases = "cases: {source: archive, from: 1950, until: 2020}"
+    item = f"{{title: No war, onward: war|crisis, count: 0, trials: 9, {cases}, known: 2021, rule: By hand.}}"
+    file.write_text(f"format: detente/scenario/1\ntitle: A border\nextends: first-steps\nhistory:\n  no_war: {item}\n")
+    found = bibliography(detente.assess(file, draws=256))
+    assert [(item.name, item.source, item.cases, dict(item.serves)) for item in found.sources] == [("archive", None, True, {"history": ("no_war",)})]
+    assert "kish-1965" in {method.key for method in found.methods}
+    assert entries_of(to_bibtex(found))["border:archive"][1]["note"] == r"Not described by a record; history: no\_war"
+    assert any(line.text.startswith("archive  The scenario has no record") for line in told(found, 80))
+
+
+def test_the_policy_of_a_run_is_cited_and_no_other() -> None:
+    """Three sources say what the brigades would bring."""
+    model = detente.load("baltic-2026", policy="brigades_in_place")
+    cited = {item.name: item.serves.get("policies") for item in bibliography(detente.assess(model, draws=16)).sources}
+    assert {name for name, policies in cited.items() if policies} == set(model.scenario.policies["brigades_in_place"].source)
+    assert {policies for policies in cited.values() if policies} == {("brigades_in_place",)}
 
 
 @pytest.mark.parametrize("name", ["Le Monde, 2020", "a{b}", "é", "a b", "a-b", "%", "50 %"])

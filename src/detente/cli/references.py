@@ -39,12 +39,14 @@ def told(found: Bibliography, width: int) -> Iterator[Line]:
 
 
 def _source(item: Cited, width: int) -> Iterator[Line]:
-    source = item.source
+    source, serves = item.source, "; ".join(f"{part} {', '.join(names)}" for part, names in item.serves.items())
+    if source is None:
+        yield from _hanging(f"{item.name}  The scenario has no record that describes it. For {serves}.", width)
+        return
     copy = f", read in a copy of {source.copy_}" if isinstance(source.copy_, PartialDate) else ""
     address = f" {source.address}" if source.address else ""
     published = source.published if isinstance(source.published, PartialDate) else UNDATED[source.published]
     yield from _hanging(f"{item.name}  {source.title}. {source.publisher}, {published}{copy}.{address}", width)
-    serves = "; ".join(f"{part} {', '.join(names)}" for part, names in item.serves.items())
     yield from _hanging(f"{INDENT}Grade {source.reliability}{source.credibility} ({source.graded_by}). For {serves}.", width)
 
 

@@ -1,6 +1,6 @@
 """A bibliography as BibTeX: one entry for each source, data set and method, and one for the run itself.
 
-Keys are stable: `RECORD:SOURCE` for what the record cites, the key of the table for a method, `detente` for the program and `detente:SCENARIO` for the run. A
+Keys are stable: `RECORD:SOURCE` for a source, the key of the table for a method, `detente` for the program and `detente:SCENARIO` for the run. A
 name that BibTeX would not read is spelt with hyphens and told apart by a digest. Text is UTF-8; the signs that TeX reserves are escaped.
 
 Reference: Patashnik (1988), BibTeXing (the manual of BibTeX).
@@ -22,7 +22,7 @@ _CONTAINER = {"article": "journal", "techreport": "institution"}
 
 def to_bibtex(found: Bibliography) -> str:
     """The text of a .bib file."""
-    entries = [*_run(found), *(_source(found.record, item) for item in found.sources), *map(_method, found.methods)]
+    entries = [*_run(found), *(_source(found.record or str(found.about["scenario"]), item) for item in found.sources), *map(_method, found.methods)]
     return "\n".join(entries)
 
 
@@ -47,16 +47,17 @@ def _run(found: Bibliography) -> Iterator[str]:
 
 
 def _source(record: str, item: Cited) -> str:
-    source = item.source
+    source, uses = item.source, [f"{part}: {', '.join(names)}" for part, names in item.serves.items()]
+    if source is None:
+        return _entry("misc", key_of(record, item.name), {"title": _braced(item.name), "note": _text("; ".join(["Not described by a record", *uses]))})
     note = [f"Grade {source.reliability}{source.credibility} ({source.graded_by})"]
     if isinstance(source.copy_, PartialDate):
         note.append(f"read in a copy of {source.copy_}")
-    note += [f"{part}: {', '.join(names)}" for part, names in item.serves.items()]
     fields = {"author": f"{{{_text(source.publisher)}}}", "title": _braced(source.title), **_dated(source.published)}
     if source.address is not None:
         # An address is no running text: only what would end the field is changed.
         fields["url"] = source.address.replace("{", "%7B").replace("}", "%7D")
-    return _entry("misc", key_of(record, item.name), {**fields, "note": _text("; ".join(note))})
+    return _entry("misc", key_of(record, item.name), {**fields, "note": _text("; ".join([*note, *uses]))})
 
 
 def _dated(published: PartialDate | Absence) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """What a run rests on: the sources, data sets and facts that it used, each with its date and grade, and the methods that it computed by.
 
 A source is used by the run if a fact that was read off the record cites it, or a quantity, contingency, correlation or piece of history of the scenario
-does. An event of a treaty counts if it was known on the as-of date. A source of which past cases were counted is a data set.
+does, or the policy that it was made under. An event of a treaty counts if it was known on the as-of date. A source of which past cases were counted is a
+data set.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ class Cited:
     ----------
     name : str
         In the record.
-    source : Source
+    source : Source or None
+        None where the scenario has no record that describes it.
     serves : mapping
         `facts`, and sections of the scenario, to the names of what cites it.
     cases : bool
@@ -41,7 +43,7 @@ class Cited:
     """
 
     name: str
-    source: Source
+    source: Source | None
     serves: Mapping[str, tuple[str, ...]]
     cases: bool
 
@@ -93,29 +95,37 @@ def bibliography(assessment: Assessment) -> Bibliography:
     ((), 'eibelshaeuser-poensgen-2019')
     """
     model = assessment.model
-    about, record = assessment.about, model.record
-    if record is None:
-        return Bibliography(about, "", "", (), (), methods_of(assessment))
-    known: dict[str, date] = {}
-    for entry in record.entries:
-        known[entry.name] = min(entry.known, known.get(entry.name, entry.known))
-    read = [name for name in record.facts if name in model.timeline.facts]
-    facts = tuple(Used(name, record.facts[name], known[name], tuple(_sources(record, assessment, name))) for name in read)
+    record = model.record
+    facts = tuple(_facts(record, assessment)) if record is not None else ()
     serves: dict[str, dict[str, dict[str, None]]] = {}
     for used in facts:
         for name in used.sources:
             serves.setdefault(name, {}).setdefault("facts", {})[used.name] = None
     counted = set()
-    for section in SECTIONS:
-        for item, content in getattr(model.scenario, section).items():
+    parts = {section: getattr(model.scenario, section) for section in SECTIONS}
+    parts["policies"] = {name: item for name, item in model.scenario.policies.items() if name == model.policy}
+    for section, items in parts.items():
+        for item, content in items.items():
             for name in cited(content):
                 serves.setdefault(name, {}).setdefault(section, {})[item] = None
             counted |= {cases.source for cases in _cases(content)}
+    described = record.sources if record is not None else {}
     sources = tuple(
-        Cited(name, record.sources[name], {part: tuple(items) for part, items in serves[name].items()}, name in counted)
-        for name in record.sources if name in serves
-    )  # fmt: skip
-    return Bibliography(about, PurePath(str(model.scenario.record)).stem, record.title, sources, facts, methods_of(assessment))
+        Cited(name, described.get(name), {part: tuple(names) for part, names in serves[name].items()}, name in counted)
+        for name in sorted(serves, key=[*described, *serves].index)
+    )
+    name, title = (PurePath(str(model.scenario.record)).stem, record.title) if record is not None else ("", "")
+    return Bibliography(assessment.about, name, title, sources, facts, methods_of(assessment))
+
+
+def _facts(record: Record, assessment: Assessment) -> Iterator[Used]:
+    """The facts that were read off the record."""
+    known: dict[str, date] = {}
+    for entry in record.entries:
+        known[entry.name] = min(entry.known, known.get(entry.name, entry.known))
+    for name, fact in record.facts.items():
+        if name in assessment.model.timeline.facts:
+            yield Used(name, fact, known[name], tuple(_sources(record, assessment, name)))
 
 
 def _sources(record: Record, assessment: Assessment, name: str) -> Iterator[str]:
