@@ -133,10 +133,9 @@ class CrossCheck:
 
 def jeffreys(hits: int, count: int, level: float = 0.95) -> tuple[float, float]:
     """Interval of a share after `hits` in `count` (Brown, Cai and DasGupta 2001, doi 10.1214/ss/1009213286)."""
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
-    law = beta(hits + 0.5, count - hits + 0.5)
-    low, high = float(law.ppf((1 - level) / 2)), float(law.ppf((1 + level) / 2))
+    low, high = (float(betaincinv(hits + 0.5, count - hits + 0.5, share)) for share in ((1 - level) / 2, (1 + level) / 2))
     return (low if hits > 0 else 0.0), (high if hits < count or count == 0 else 1.0)
 
 
