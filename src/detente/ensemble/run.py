@@ -200,8 +200,8 @@ def describe(model: Model, draws: int, seed: int, chunk: int) -> dict[str, Any]:
 
 
 def default_chunk(draws: int) -> int:
-    """About eight chunks to a run, at most 8,192 draws each: little is lost when a run is cut short, little is spent on files."""
-    return min(MOST_CHUNK, BLOCK * max(1, -(-draws // MOST_CHUNK)))
+    """About four chunks to a run, at most 8,192 draws each: little is lost when a run is cut short, little is spent on files."""
+    return min(MOST_CHUNK, BLOCK * max(1, -(-draws // (MOST_CHUNK // 2))))
 
 
 def read_text(file: Path) -> str:
