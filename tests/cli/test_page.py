@@ -141,7 +141,7 @@ def test_history_stands_before_and_after() -> None:
     assert block[3].split() == ["crisis", "→", "war", "20", "10"]
     assert block[4].endswith("0.4 (0.091–1.8)  0.38 (0.088–1.6)  18 % narrower")
     told = " ".join(block[5:7])
-    assert "War in crises: 0 of 18. The priors gave it 86 %. Draws are weighted: 16,071 of 16,384 count. History says nothing about 73 of 74 quantities." in told
+    assert "War in crises: 0 of 18. The priors gave it 86 %. Draws are weighted: 16,071 of 16,384 count. History says nothing about 73 of 74 quantities taken alone." in told
     assert max(len(line.text) for line in page(made, TODAY, 80)) <= 80
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,13 +65,15 @@ def deliver(
     from detente.cli.policy import side_by_side
     from detente.cli.printing import show, width
 
-    sheet = replace(sheet_of(assessment, folder), **doubts_of(assessment, readings or {}, several))
+    sheet = sheet_of(assessment, folder, readings, several)
     above = side_by_side(compared, sheet, width()) if compared is not None else []
     show([*above, *page(sheet, date.today(), width())])
 
 
-def sheet_of(assessment: Assessment, folder: Path | None = None) -> Sheet:
-    """What the page of an assessment shows."""
+def sheet_of(
+    assessment: Assessment, folder: Path | None = None, readings: Mapping[str, Assessment] | None = None, several: Several | None = None
+) -> Sheet:
+    """What the page of an assessment shows; arguments as those of `deliver`."""
     from detente.ladder import Names
 
     scenario = assessment.model.scenario
@@ -107,6 +109,7 @@ def sheet_of(assessment: Assessment, folder: Path | None = None) -> Sheet:
         hindsight=len(assessment.hindsight),
         folder=path_text(folder) if folder is not None else None,
         past=past_of(assessment),
+        **doubts_of(assessment, readings or {}, several),
     )
 
 

@@ -243,7 +243,7 @@ def history(sheet: Sheet, width: int = WIDTH) -> list[Line]:
         kept = "moved to where it is likely" if past.moved else "weighted"
         history = f"History: {'; '.join(past.items)}. The priors gave it {percent(past.probability)}."
         history += f" Draws are {kept}: {past.effective:,.0f} of {sheet.draws:,} count."
-        nothing = f"History says nothing about {past.silent} of {sheet.quantities} quantities." if past.silent else ""
+        nothing = f"History says nothing about {past.silent} of {sheet.quantities} quantities taken alone." if past.silent else ""
         lines += wrap(f"{history} {nothing}", width)
     if past.left_out:
         lines += wrap(f"Does not condition: {'; '.join(past.left_out)}.", width)
