@@ -71,6 +71,19 @@ def test_a_batch_of_mixed_scale_is_what_each_of_its_chains_is_alone(method: str,
         assert batch[k, 0] == pytest.approx(exactly(chain[k], 2.0), rel=1e-12)
 
 
+# Trap 1
+@pytest.mark.parametrize("method", METHODS)
+def test_a_chain_that_starts_near_the_goal_does_not_feel_one_that_starts_far_from_it(method: str) -> None:
+    """Ninety steps in a row: beside a neighbour that may stand on any of them, one with five to go takes the same method and has the bits it has alone."""
+    arcs, goal = [Arc(s, s + 1, "a", "u") for s in range(90)], np.arange(91) == 90
+    chain = np.broadcast_to(np.logspace(-3, 1.5, 16)[:, None, None], (16, 1, 90))
+    near, both = np.eye(91)[np.full(16, 85)], np.eye(91)[[0, *np.full(15, 85)]]
+    pieces = [Piece(0, 0.5, 0), Piece(0, 0.25, 1)]
+    company, alone = (entered(chain, pieces, method, arcs, goal, start) for start in (both, near))
+    assert np.array_equal(company[1:], alone[1:])
+    assert alone[-1] == pytest.approx(gammainc(5, 10**1.5 * np.array([0.5, 0.75])), rel=1e-12)
+
+
 # Trap 2
 def test_the_number_of_terms_does_not_depend_on_absorbing_states() -> None:
     """Rates 2^20 times slower and time 2^20 times longer leave every bit of the sum as it was. Absorbing states with a rate of their own, as model checkers give
