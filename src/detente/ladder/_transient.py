@@ -96,6 +96,7 @@ class Work(NamedTuple):
     inside: Any  # lane: years of it until an output
     units: Any  # lane: spans of the finest power in a piece
     rows: Any  # lane: rows that it can be on
+    columns: Any  # lane: these and the sinks
     edges: Any  # lane: edges that lead on from them
 
 
@@ -121,7 +122,8 @@ def make_work(asked: Questions, n_segments: int, n_arcs: int, n_states: int, n_l
         spare=aligned(size), coefficient=aligned(TERMS + 2), time_coefficient=aligned(TERMS + 2), span=aligned(1), gate=aligned(1), x=aligned(3 * width),
         spent=aligned(width), series=aligned(TURNS), weight=aligned(TURNS), time_weight=aligned(TURNS), fastest=aligned(1), outputs=aligned(max(n_outputs, 1)),
         held=aligned(n_columns), method=whole(LANES), fineness=whole(LANES), cap=whole(LANES), first_level=whole(LANES), turns=whole(LANES),
-        parts=whole(LANES), rest=np.zeros(LANES), inside=np.zeros(LANES), units=whole(LANES), rows=whole(LANES), edges=whole(LANES),
+        parts=whole(LANES), rest=np.zeros(LANES), inside=np.zeros(LANES), units=whole(LANES), rows=whole(LANES), columns=whole(LANES),
+        edges=whole(LANES),
     )  # fmt: skip
 
 
@@ -191,6 +193,8 @@ def find_rows(work: Work, asked: Questions, chain: int) -> int:
         joined = t + 1 < n and work.row_first[t + 1] == work.row_first[t]
         work.column_last[t] = n if t >= n else work.column_last[t + 1] if joined else t + 1
     n_sinks = asked.sink_start[chain + 1] - asked.sink_start[chain]
+    for lane in range(LANES):
+        work.columns[lane] = work.rows[lane] + n_sinks
     for t in range(n + n_sinks):
         store(work.x, t, splat(0.0))
         store(work.spent, t, splat(0.0))
@@ -272,7 +276,7 @@ def arrange(work: Work, asked: Questions, segment: int, n_arcs: int, n: int) -> 
 
 @inner
 def terms_of(jumps: float, n_columns: int) -> int:
-    """Terms after which the Poisson tail is below 1e-19, and enough to cross the chain once."""
+    """Terms after which the Poisson tail is below 1e-19, and enough to cross the chain once; columns are those of the lane, whatever its neighbours need."""
     if jumps <= 0.0:
         return 0
     return max(int(jumps + 12.0 + np.sqrt(100.0 + 92.0 * jumps)), n_columns + 2)
@@ -280,7 +284,7 @@ def terms_of(jumps: float, n_columns: int) -> int:
 
 @inner
 def choose(
-    work: Work, n: int, w: int, length: float, longest: float, n_inner: int, n_broken: int, n_pieces: int, fullness: float, forced: int
+    work: Work, length: float, longest: float, n_inner: int, n_broken: int, n_pieces: int, fullness: float, forced: int
 ) -> int:
     """Method of each lane by its own rates alone, with fineness and highest power; returns the number of levels to store, 0 if none squares.
 
@@ -289,16 +293,15 @@ def choose(
     finest = 0
     some = False
     for lane in range(LANES):
-        rows, edges = work.rows[lane], work.edges[lane]
+        rows, columns, edges = work.rows[lane], work.columns[lane], work.edges[lane]
         q = work.fastest[lane]
         jumps = q * length
         parts = max(1, int(np.ceil(jumps / LONGEST_SUM)))
         work.parts[lane] = parts
         work.method[lane] = SUMMING
-        columns = rows + w - n
         dense = rows * (columns + 1.5)
         squared = 8.7 * fullness * rows * dense
-        summing = parts * terms_of(jumps / parts, w) * (1.4 * edges + (50.0 if n_inner > 0 else 38.0) * columns + 19.0 * n_inner)
+        summing = parts * terms_of(jumps / parts, columns) * (1.4 * edges + (50.0 if n_inner > 0 else 38.0) * columns + 19.0 * n_inner)
         squaring = 288.0 * dense + 2.0 * squared + 2050.0 * n_broken * columns
         if not jumps > 0.0 or forced == SUMMING or (forced == EITHER and summing <= squaring):
             continue
@@ -409,12 +412,12 @@ def poisson(work: Work, years: Floats, last: int) -> None:
 
 
 @inner
-def sum_over_jumps(work: Work, rest: Floats, n: int, w: int, timed: bool, served: bool) -> int:
-    """Move x over `rest` years, lane by lane; fills `series` if some output is to be served, `spent` if asked. Returns the number of terms."""
+def sum_over_jumps(work: Work, rest: Floats, n: int, w: int, timed: bool, served: bool) -> None:
+    """Move x over `rest` years, lane by lane; fills `series` if some output is to be served, `spent` if asked."""
     width = (w + 3) // 4 * 4
     last = 0
     for lane in range(LANES):
-        work.turns[lane] = terms_of(work.fastest[lane] * rest[lane], w)
+        work.turns[lane] = terms_of(work.fastest[lane] * rest[lane], work.columns[lane])
         last = max(last, work.turns[lane])
     poisson(work, rest, last)
     if timed:
@@ -423,7 +426,6 @@ def sum_over_jumps(work: Work, rest: Floats, n: int, w: int, timed: bool, served
         sum_forward(work, n, w, width, last, timed)
     else:
         sum_backward(work.x, work.entries, work.column_first, work.column_source, work.weight, n, w, width, last)
-    return last
 
 
 @inner
@@ -536,7 +538,7 @@ def cross_by_sum(work: Work, n: int, w: int, pieces: Floats, ends: Ints, first: 
         for lane in range(LANES):
             on = work.method[lane] == SUMMING and part < work.parts[lane]
             rest[lane] = length / work.parts[lane] if on else 0.0
-        terms = sum_over_jumps(work, rest, n, w, timed, served)
+        sum_over_jumps(work, rest, n, w, timed, served)
         at = 0.0
         for k in range(first, last):
             at += pieces[k]
@@ -551,7 +553,7 @@ def cross_by_sum(work: Work, n: int, w: int, pieces: Floats, ends: Ints, first: 
                 closing = part + 1 == work.parts[lane]
                 here = rest[lane] > 0.0 and at > opened and (at <= opened + rest[lane] or closing)
                 inside[lane] = min(at - opened, rest[lane]) if here else 0.0
-                work.turns[lane] = min(terms, terms_of(work.fastest[lane] * inside[lane], w)) if here else 0
+                work.turns[lane] = terms_of(work.fastest[lane] * inside[lane], work.columns[lane]) if here else 0
                 needed = max(needed, work.turns[lane])
             poisson(work, inside, needed)
             total = splat(0.0)
@@ -688,7 +690,7 @@ def cross_segment(
         # A piece that is no whole number of spans leaves a remainder to be summed.
         broken += np.ldexp(pieces[k], 12) != np.floor(np.ldexp(pieces[k], 12))
     arrange(work, asked, segment, n_arcs, n)
-    levels = choose(work, n, w, length, longest, inner_outputs, broken, last - first, fullness, forced)
+    levels = choose(work, length, longest, inner_outputs, broken, last - first, fullness, forced)
     if levels > 0:
         build_levels(work, n, w, levels, timed)
         cross_by_squaring(work, n, w, pieces, ends, first, last, timed)
