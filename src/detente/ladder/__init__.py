@@ -3,7 +3,7 @@
 Usable without any scenario file: build a `Ladder` whose numbers are floats or arrays over draws, then `solve` it and ask for its `prospects`.
 """
 
-from detente.ladder.branch import CrossCheck, cross_check
+from detente.ladder.agreement import CrossCheck, cross_check
 from detente.ladder.dispositions import as_dispositions
 from detente.ladder.episodes import Durations, Episodes
 from detente.ladder.equilibrium import Equilibrium, Status, solve

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import InvalidInput, Problem
-from detente.ladder.branch import AGREEMENT, distance, jeffreys
+from detente.ladder.agreement import AGREEMENT, distance, jeffreys
 from detente.ladder.equilibrium import ACCEPTED_RESIDUAL, Equilibrium, settle
 from detente.ladder.layout import Plan
 

@@ -1,14 +1,7 @@
-"""What a solved ladder implies: how likely each rung is to be reached by when, and what follows from it.
+"""Names that results of a ladder are told by: rungs, groups, levels, and pairs `b|a` of them.
 
-Names are rungs and groups. A group is one level; levels run in the order in which rungs are listed; a rung may stand aside of the order.
-
-- `reach(x)`: share of histories that touch x's level or a higher one by a date; `touch(x)`: x itself.
-- `onward(b|a)` = P(b before return to the first rung | a entered), entries by date of the horizon weighted by where and when a is entered.
-- `given(b|a)` = P(first a < first b <= T) / P(first a <= T).
-- `next(b|a)` = P(the first thing after a is b | a entered).
-
-In `onward` and `given`, b means "b or higher" when b lies above a, and b itself otherwise. Conditionals come as a numerator and a
-denominator per draw, so that over draws they can be weighted by the probability of a.
+A group is one level; levels run in the order in which rungs are listed, and a rung may stand aside of it. Of every name and pair this tells the states that it
+means (what is computed for them: `detente.ladder.reach`).
 """
 
 from __future__ import annotations
