@@ -97,7 +97,7 @@ def history_result(
     items = {}
     for name, item in model.scenario.history.items():
         place = coordinates["history"].index(name) if name in coordinates["history"] else None
-        items[name] = _item(model, name, item, prior, posterior, weights, found, place)
+        items[name] = _item(model, item, prior, posterior, weights, found, place)
     data |= {"items": items, "quantities": {}}
     for index, (name, quantity) in enumerate(model.scenario.quantities.items()):
         data["quantities"][name] = _quantity(quantity.distribution, column(prior["quantities"], index), column(posterior["quantities"], index), weights)
@@ -105,7 +105,7 @@ def history_result(
 
 
 def _item(
-    model: Model, name: str, item: HistoryItem, prior: Arrays, posterior: Arrays, weights: Floats | None, found: Conditioned | None, place: int | None
+    model: Model, item: HistoryItem, prior: Arrays, posterior: Arrays, weights: Floats | None, found: Conditioned | None, place: int | None
 ) -> dict[str, Any]:
     """An item of history: what it counts, and what draws said of it before and after."""
     data: dict[str, Any] = {"title": item.title, "count": item.count}

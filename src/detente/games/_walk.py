@@ -117,7 +117,7 @@ def softmax_tangent(p, first, size, d_score, d_logp, n):
 
 @inner
 def settle_tangent(
-    forest, game, precision, d_precision, n_players, logp, p, value, quality, d_payoff, n,
+    forest, game, precision, d_precision, logp, p, value, quality, d_payoff, n,
     d_logp, d_value, d_quality, d_score, weight, d_weight,
 ):  # fmt: skip
     """Derivatives of everything `settle_filled` computed, along n directions; call it first.

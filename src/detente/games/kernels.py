@@ -64,11 +64,6 @@ def cache_folder() -> str:
     return temporary
 
 
-def is_compiled() -> bool:
-    """Whether kernels of this version were compiled on this machine before."""
-    return any(Path(cache_folder()).rglob("*.nbc"))
-
-
 def _roots() -> tuple[Path, ...]:
     stated = os.environ.get("NUMBA_CACHE_DIR")
     if stated:

@@ -106,7 +106,7 @@ def jacobian(plan, x, precision, full_precision, work, tangent, out):
             if total > 0.0:
                 softmax_tangent(work.p, n_actions + first, size, tangent.d_logp, tangent.d_logp, n)
         settle_tangent(
-            forest, game, precision, tangent.d_precision, n_actors, work.logp, work.p, work.value, work.quality, tangent.d_payoff, n,
+            forest, game, precision, tangent.d_precision, work.logp, work.p, work.value, work.quality, tangent.d_payoff, n,
             tangent.d_logp, tangent.d_value, tangent.d_quality, tangent.d_score, work.weight, tangent.d_weight,
         )  # fmt: skip
         forward(forest, game, work.p, work.reach)

@@ -13,7 +13,6 @@ from detente.games._lanes import LANES, add, aligned, divide, load, magnitude, m
 from detente.games.kernels import inner
 
 MEMORY = 6
-MIXING = 1.0
 DAMPING = 0.5
 WILD = 50.0
 MIX, DAMP, TAKE, STAY = 0.0, 1.0, 2.0, 3.0
@@ -171,7 +170,7 @@ def weigh(memory):
 
 
 @inner
-def extrapolate(bench, memory):
+def extrapolate(memory):
     """The step to the mixture with the least residual, into `newest`, with the squares of its largest part and of the largest residual, in log-odds."""
     s0, s1, s2 = load(memory.share, 0), load(memory.share, 1), load(memory.share, 2)
     s3, s4, s5 = load(memory.share, 3), load(memory.share, 4), load(memory.share, 5)
@@ -184,7 +183,7 @@ def extrapolate(bench, memory):
         back = muladd(s1, load(memory.steps, first + 1), multiply(s0, load(memory.steps, first)))
         back = muladd(s3, load(memory.steps, first + 3), muladd(s2, load(memory.steps, first + 2), back))
         back = muladd(s5, load(memory.steps, first + 5), muladd(s4, load(memory.steps, first + 4), back))
-        step = subtract(multiply(splat(MIXING), subtract(residual, turn)), back)
+        step = subtract(subtract(residual, turn), back)
         store(memory.newest, k, step)
         size = multiply(multiply(step, step), metric)
         largest_step = where_less(largest_step, size, size, largest_step)
@@ -195,7 +194,7 @@ def extrapolate(bench, memory):
 
 
 @inner
-def mix(bench, memory):
+def mix(memory):
     """The mixture of each lane; lanes in which it is wild, or of which nothing is remembered, are put to `DAMP`."""
     project(memory)
     for lane in range(LANES):
@@ -205,7 +204,7 @@ def mix(bench, memory):
                 memory.gram[(place * MEMORY + j) * LANES + lane] = memory.total[j * LANES + lane]
                 memory.gram[(j * MEMORY + place) * LANES + lane] = memory.total[j * LANES + lane]
     weigh(memory)
-    extrapolate(bench, memory)
+    extrapolate(memory)
     for lane in range(LANES):
         if memory.move[lane] == MIX:
             # An extrapolation far beyond the residual comes from nearly parallel differences: step plainly and forget them.

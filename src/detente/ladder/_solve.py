@@ -158,7 +158,7 @@ def settle_all(first, last, plan, steps, values, origin, x, residual, sweeps, sa
                         break
                     desk.draw[lane], desk.segment[lane] = waiting, -1
                     waiting += 1
-        mix(bench, memory)
+        mix(memory)
         advance(bench, memory)
 
 

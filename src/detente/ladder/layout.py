@@ -197,7 +197,7 @@ def lay_out(ladder: Ladder) -> Plan:
         for action in actions
     ]
     move_arc = [arc(rung[m.source], rung[m.target], m.origin, m.trigger) for m in ladder.moves]
-    columns = _columns(ladder, forest, atlas, outcome_start, targets, mood_start, source, order)
+    columns = _columns(ladder, forest, outcome_start, targets, mood_start, source, order)
 
     def integers(values: Any, width: int | None = None) -> Integers:
         array = np.asarray(values, dtype=np.int32)
@@ -282,7 +282,6 @@ def _order(ladder: Ladder, mood_start: list[int], source: list[int]) -> list[int
 def _columns(
     ladder: Ladder,
     forest: Forest,
-    atlas: Atlas,
     outcome_start: list[int],
     targets: list[int],
     mood_start: list[int],
