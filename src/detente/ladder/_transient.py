@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.games._lanes import LANES, add, aligned, divide, load, muladd, multiply, peek, splat, store, where_positive
+from detente.games._elementary import exponential
+from detente.games._lanes import LANES, add, aligned, divide, load, muladd, multiply, peek, splat, store, where_less, where_positive
 from detente.games.kernels import entry, inner
 from detente.ladder._powers import TERMS, apply, copy, copy_lanes, normalise, polynomial, powers_of, product
 
@@ -393,19 +394,18 @@ def build_levels(work: Work, n: int, w: int, levels: int, timed: bool) -> None:
 def poisson(work: Work, years: Floats, last: int) -> None:
     """weight[j] = Poisson(j; q years) in each lane for j up to its own `turns`, 0 beyond, summing to 1."""
     for lane in range(LANES):
-        jumps = work.fastest[lane] * years[lane]
-        work.gate[lane] = jumps
-        # Weights in proportion to their chances: exp(-1024) would be 0.
-        work.weight[lane] = np.exp(-0.6 * jumps)
+        work.gate[lane] = work.fastest[lane] * years[lane]
         work.span[lane] = work.turns[lane] + 0.5
-    zero, minus, jumps, left = splat(0.0), splat(-1.0), load(work.gate, 0), load(work.span, 0)
-    term = load(work.weight, 0)
+    zero, jumps, end = splat(0.0), load(work.gate, 0), load(work.span, 0)
+    # Weights in proportion to their chances: exp(-1024) would be 0.
+    term = exponential(multiply(splat(-0.6), jumps))
+    store(work.weight, 0, term)
     total = term
     for j in range(1, last + 1):
-        left = add(left, minus)
-        term = where_positive(left, multiply(term, multiply(jumps, splat(1.0 / j))), zero)
-        total = add(total, term)
-        store(work.weight, j, term)
+        term = multiply(term, multiply(jumps, splat(1.0 / j)))
+        weight = where_less(splat(float(j)), end, term, zero)
+        total = add(total, weight)
+        store(work.weight, j, weight)
     scale = divide(splat(1.0), total)
     for j in range(last + 1):
         store(work.weight, j, multiply(load(work.weight, j), scale))
