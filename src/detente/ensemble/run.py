@@ -27,8 +27,8 @@ from detente.ensemble.work import Progress, Work
 from detente.errors import InvalidInput, Problem
 from detente.ladder.equilibrium import ACCEPTED_RESIDUAL
 from detente.scenario.compile import Model, compile_model, load
+from detente.scenario.schema import LONGEST
 
-LONGEST = 100
 MOST_UNSETTLED = 0.001
 MOST_CHUNK = 8 * BLOCK
 logger = logging.getLogger("detente")

@@ -29,12 +29,14 @@ def indicators(scenario: Scenario) -> frozenset[str]:
     return frozenset(f"{name}_{state}" for name, regime in scenario.regimes.items() for state in regime.states)
 
 
+def switch_of(when: str) -> str:
+    """The switch that `NAME` or `not NAME` hangs on."""
+    return when.removeprefix("not ").strip()
+
+
 def active(when: str | None, switches: Mapping[str, bool]) -> bool:
     """Whether a mechanism is on; `not name` inverts a switch."""
-    if when is None:
-        return True
-    name = when.removeprefix("not ").strip()
-    return switches[name] != when.startswith("not ")
+    return when is None or switches[switch_of(when)] != when.startswith("not ")
 
 
 class _Builder:

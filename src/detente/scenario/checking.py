@@ -120,6 +120,13 @@ class Checking:
             yield from check_unit(formula, unit, self.names, self.document.where(path))
 
 
+def no_such(option: str, name: str, what: str, title: str, known: Collection[str], otherwise: str) -> Problem:
+    """An option that names nothing of a scenario: the nearest name, or all of them, or what to do where there is none."""
+    close = nearest(name, known)
+    listed = f"use one of {', '.join(known)}" if known else otherwise
+    return Problem(option, f"{name!r} is no {what} of {title}", "", f"did you mean {close!r}?" if close else listed)
+
+
 def is_name(text: str) -> bool:
     """Whether a text can be a name in formulas: a word that has no other meaning there."""
     return text.isidentifier() and not iskeyword(text) and text not in FUNCTIONS and text.casefold() not in NOT_FINITE

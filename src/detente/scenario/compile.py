@@ -9,23 +9,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from detente.document import Document, canonical_unit, digest, nearest, validate
+from detente.document import Document, canonical_unit, digest, validate
 from detente.errors import InvalidInput, Problem
 from detente.ladder import Plan, lay_out
 from detente.record import Record
 from detente.scenario.build import build
-from detente.scenario.checking import namespace
+from detente.scenario.checking import namespace, no_such
 from detente.scenario.consistency import check, stands
 from detente.scenario.correlations import Group, groups
 from detente.scenario.drivers import driver_order
 from detente.scenario.files import locate, read_merged, read_record
 from detente.scenario.partial import further_problems
-from detente.scenario.policies import chosen, in_file, laid_over
-from detente.scenario.schema import Policy, Scenario, Structure
-from detente.scenario.structures import AS_WRITTEN, disposition_stream, named_structure
+from detente.scenario.policies import in_file, laid_over
+from detente.scenario.schema import LONGEST, Policy, Scenario, Structure
+from detente.scenario.structures import AS_WRITTEN, disposition_stream
 from detente.scenario.timeline import Timeline, timeline
-
-LONGEST = 100
 
 
 @dataclass(frozen=True)
@@ -151,7 +149,7 @@ def load(
         problems += error.problems
     problems += check(model, document, record, unread=bool(problems))
     asked = dict(switches or {})
-    wrong = [_no_switch(name, path.stem, model) for name in asked if name not in model.switches]
+    wrong = [no_such("--switch", name, "switch", path.stem, model.switches, "leave it out: it has none") for name in asked if name not in model.switches]
     if problems and not wrong and stands(model, document):
         problems += _laid_out(model, document, _positions(model, asked))[1]
     if problems or wrong:
@@ -184,14 +182,20 @@ def compile_model(
     if not 0 < horizon <= LONGEST:
         what = f"{horizon:g} is no number of years to look ahead"
         raise InvalidInput(Problem("--horizon", what, f"it must be above 0 and at most {LONGEST}", "give a number in the range"))
-    reading = named_structure(scenario, structure, name) if structure is not None else AS_WRITTEN
+    reading = AS_WRITTEN
+    if structure is not None:
+        if structure not in scenario.structures:
+            raise InvalidInput(no_such("--structure", structure, "structure", name, scenario.structures, "it has none; add `structures:` to the file"))
+        reading = scenario.structures[structure]
     positions = _positions(scenario, {**reading.switches, **(switches or {})})
     edits = [f"structure {structure}"] if structure is not None else []
     edits += [f"as of {day} instead of {scenario.as_of.day}"] if day != scenario.as_of.day else []
     edits += [f"horizon {horizon:g} instead of {scenario.horizon:g} years"] if horizon != scenario.horizon else []
     edits += [f"{key} {'on' if on else 'off'}" for key, on in positions.items() if on != scenario.switches[key].default]
     plan, problems = _laid_out(scenario, document, positions)
-    applied = chosen(scenario, policy, name) if policy is not None else None
+    if policy is not None and policy not in scenario.policies:
+        raise InvalidInput(no_such("--policy", policy, "policy", name, scenario.policies, "it has none; give a file of policies"))
+    applied = scenario.policies[policy] if policy is not None else None
     if applied is not None:
         edits += [f"{target} = {formula.text} from {applied.from_ or day}" for target, formula in applied.set.items()]
     try:
@@ -213,12 +217,6 @@ def compile_model(
 
 def _positions(scenario: Scenario, asked: Mapping[str, bool]) -> dict[str, bool]:
     return {name: item.default for name, item in scenario.switches.items()} | dict(asked)
-
-
-def _no_switch(name: str, scenario: str, model: Scenario) -> Problem:
-    close = nearest(name, model.switches)
-    remedy = f"did you mean {close!r}?" if close else f"use one of {', '.join(model.switches)}" if model.switches else "leave it out: it has none"
-    return Problem("--switch", f"{name!r} is no switch of {scenario}", "", remedy)
 
 
 def _laid_out(scenario: Scenario, document: Document, positions: Mapping[str, bool]) -> tuple[Plan | None, list[Problem]]:

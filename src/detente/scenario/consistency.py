@@ -12,7 +12,7 @@ from typing import Any
 from detente.document import Document
 from detente.errors import Problem
 from detente.record import Record
-from detente.scenario.build import REST
+from detente.scenario.build import REST, switch_of
 from detente.scenario.checking import Checking, is_name
 from detente.scenario.correlations import check_correlations
 from detente.scenario.drivers import check_drivers
@@ -115,9 +115,8 @@ def _contingencies(c: Checking) -> Iterator[Problem]:
 def _switches(c: Checking) -> Iterator[Problem]:
     for section, mechanisms in (("moves", c.scenario.moves), ("games", c.scenario.games)):
         for name, mechanism in mechanisms.items():
-            switch = mechanism.when.removeprefix("not ").strip() if mechanism.when is not None else None
-            if switch is not None and switch not in c.scenario.switches:
-                yield c.unknown((section, name, "when"), switch, "switch", c.scenario.switches)
+            if mechanism.when is not None and switch_of(mechanism.when) not in c.scenario.switches:
+                yield c.unknown((section, name, "when"), switch_of(mechanism.when), "switch", c.scenario.switches)
 
 
 def _levels(c: Checking) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from detente.document import canonical_unit
 from detente.errors import Problem
+from detente.scenario.build import switch_of
 from detente.scenario.checking import PER_YEAR, PURE, Checking, Path, is_unit
 from detente.scenario.evidence import Figure, HistoryItem, Measured
 from detente.scenario.ledger import LEDGER
@@ -33,9 +34,8 @@ def _history(c: Checking, path: Path, item: HistoryItem) -> Iterator[Problem]:
     switches: list[tuple[Path, str | None]] = [(("when",), item.when)]
     switches += [(("survivorship", "when"), item.survivorship.when)] if item.survivorship is not None else []
     for place, when in switches:
-        switch = when.removeprefix("not ").strip() if when is not None else None
-        if switch is not None and switch not in c.scenario.switches:
-            yield c.unknown((*path, *place), switch, "switch", c.scenario.switches)
+        if when is not None and switch_of(when) not in c.scenario.switches:
+            yield c.unknown((*path, *place), switch_of(when), "switch", c.scenario.switches)
     if item.weight is not None:
         yield from c.formula((*path, "weight"), item.weight, PURE, in_background=False)
         if item.weight.constant is not None and not 0 <= item.weight.constant <= 1:

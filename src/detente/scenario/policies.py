@@ -19,11 +19,11 @@ from pathlib import Path
 
 from pydantic import Field
 
-from detente.document import Document, check_format, merge, nearest, read, validate
+from detente.document import Document, check_format, merge, read, validate
 from detente.errors import InvalidInput, Problem
 from detente.scenario.checking import Checking
 from detente.scenario.files import locate
-from detente.scenario.schema import Item, Policy, Quantity, Scenario
+from detente.scenario.schema import Item, Policy, Quantity
 
 KIND, NEWEST = "policies", 1
 SECTIONS = ("quantities", "policies")
@@ -90,21 +90,6 @@ def laid_over(base: Path, document: Document, policy: tuple[Path, str | None], d
     added = {section: over.data[section] for section in SECTIONS if section in over.data}
     merged = merge(document, replace(over, data=added))
     return replace(merged, name=document.name), name or next(iter(file.policies))
-
-
-def chosen(scenario: Scenario, name: str, title: str) -> Policy:
-    """A policy by its name.
-
-    Raises
-    ------
-    InvalidInput
-        With the nearest name.
-    """
-    if name not in scenario.policies:
-        close = nearest(name, scenario.policies)
-        listed = f"use one of {', '.join(scenario.policies)}" if scenario.policies else "it has none; give a file of policies"
-        raise InvalidInput(Problem("--policy", f"{name!r} is no policy of {title}", "", f"did you mean {close!r}?" if close else listed))
-    return scenario.policies[name]
 
 
 def check_policies(c: Checking) -> Iterator[Problem]:

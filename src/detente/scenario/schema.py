@@ -20,6 +20,7 @@ from detente.scenario.distributions import FAMILIES, Distribution
 from detente.scenario.evidence import Built, Figure, HistoryItem
 
 Evidence: TypeAlias = Literal["measured", "published", "elicited", "judgement"]
+LONGEST = 100  # years that a horizon may have: judgement
 
 
 class Item(BaseModel):
@@ -217,7 +218,7 @@ class Scenario(Item):
     format: str
     title: str
     as_of: FirstDay
-    horizon: float = Field(gt=0, le=100, description="years")
+    horizon: float = Field(gt=0, le=LONGEST, description="years")
     extends: str | None = None
     record: str | None = None
     actors: dict[str, Actor] = Field(min_length=1)

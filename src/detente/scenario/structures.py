@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detente.document import nearest
-from detente.errors import InvalidInput, Problem
+from detente.errors import Problem
 from detente.scenario.checking import Checking
-from detente.scenario.schema import Scenario, Structure
+from detente.scenario.schema import Structure
 
 AS_WRITTEN = Structure(title="As written", why="")
 
@@ -19,21 +18,6 @@ AS_WRITTEN = Structure(title="As written", why="")
 def disposition_stream(actor: str) -> str:
     """Name of the stream that picks an actor's disposition; no quantity can be called so, for a name has no space."""
     return f"disposition {actor}"
-
-
-def named_structure(scenario: Scenario, name: str, title: str) -> Structure:
-    """A structure by its name.
-
-    Raises
-    ------
-    InvalidInput
-        With the nearest name.
-    """
-    if name not in scenario.structures:
-        close = nearest(name, scenario.structures)
-        listed = f"use one of {', '.join(scenario.structures)}" if scenario.structures else "it has none; add `structures:` to the file"
-        raise InvalidInput(Problem("--structure", f"{name!r} is no structure of {title}", "", f"did you mean {close!r}?" if close else listed))
-    return scenario.structures[name]
 
 
 def check_structures(c: Checking) -> Iterator[Problem]:
