@@ -214,6 +214,9 @@ def test_a_moved_draw_is_replayed_as_it_was(moved: Assessment, tmp_path: Path) -
         again = replay(source, 1500)
         assert again.prospects.reach[0].tobytes() == np.ascontiguousarray(moved.reach.values[1500]).tobytes()
     assert again.places["share"] == pytest.approx(stats.beta(2, 6).cdf(again.quantities["share"]), rel=1e-6)
+    (tmp_path / "run" / "posterior" / "00000.parquet").write_bytes(b"not what was written")
+    with pytest.raises(InvalidInput, match=r"draw 1500, which history moved, is missing or damaged.*detente resume"):
+        replay(tmp_path / "run", 1500)
 
 
 def test_weighted_runs_are_the_same_however_they_are_run(run: Run, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from detente.cli import main
 from detente.document import dump, read
 from detente.ensemble import Assessment, assess, replay, resume
 from detente.errors import InvalidInput
-from detente.insight import compare
+from detente.insight import compare, read_otherwise
 from detente.scenario import load, locate
 
 # War comes from calm alone, at a rate that is uniform from 0 to 0.2 a year; the truce is an aside that is reached from war.
@@ -99,6 +99,13 @@ def test_a_policy_that_begins_later_is_a_contingency_that_is_certain(blows: Path
 def test_what_changes_nothing_changes_nothing(blows: Path) -> None:
     found = compare(blows, "idle", draws=1024)
     assert {(each.change, each.low, each.high, each.lower, each.higher) for each in found.changes.values()} == {(0, 0, 0, 0, 0)}
+
+
+def test_structures_are_read_under_the_policy_of_what_they_stand_beside(blows: Path) -> None:
+    with blows.open("a", encoding="utf-8") as file:
+        file.write("structures:\n  doubled: {title: Twice the hazard, why: Test., multiply: {hazard: 2}}\n")
+    under = assess(blows, draws=64, policy="restraint")
+    np.testing.assert_allclose(war(read_otherwise(under)["doubled"]), war(assess(blows, draws=64, structure="doubled", policy="restraint")), rtol=0)
 
 
 def test_a_quantity_is_set_within_its_window_alone(blows: Path) -> None:

@@ -41,3 +41,8 @@ def test_a_draw_is_searched_alike_alone_and_among_others() -> None:
 def test_a_search_without_starts_is_refused() -> None:
     with pytest.raises(InvalidInput, match="0 is no number of starting points"):
         all_equilibria(rivals(PRECISION[:1]), starts=0)
+
+
+def test_a_draw_that_is_not_there_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="there is no draw -1"):
+        all_equilibria(rivals(PRECISION), [0, -1])

@@ -127,7 +127,7 @@ def compute(model: Model, seed: int, first: int, count: int, threads: int | None
 
 
 def _drawn(model: Model, seed: int, first: int, count: int, threads: int | None, scores: Floats | None) -> Draws:
-    return draw(model, seed, first, count, threads) if scores is None else draw_scores(model, scores, first, count)
+    return draw(model, seed, first, count, threads) if scores is None else draw_scores(model, scores, first, count, threads)
 
 
 def _measures(model: Model, seed: int, first: int, count: int, threads: int | None, scores: Floats | None) -> Measures:

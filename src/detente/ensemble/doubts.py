@@ -51,7 +51,7 @@ class Several:
 
 
 def retrace(assessment: Assessment, share: float = RETRACED, *, seed: int = 0, threads: int | None = None) -> CrossCheck:
-    """Follow the principal branch for a random share of the draws, one segment of each, and compare with what was found."""
+    """Follow the principal branch in segments of a random share of the draws, as many as draws, and compare with what was found."""
     count = max(1, round(share * assessment.draws))
     numbers = np.sort(np.random.default_rng(seed).permutation(assessment.draws)[:count])
     return cross_check(solve_drawn(assessment.model, drawn_again(assessment, numbers), threads), count, seed, threads=threads)
@@ -59,6 +59,8 @@ def retrace(assessment: Assessment, share: float = RETRACED, *, seed: int = 0, t
 
 def several(assessment: Assessment, draws: int = SEARCHED, *, starts: int = 16, seed: int = 0, threads: int | None = None) -> Several:
     """Look for further equilibria of the first draws, and what would follow from them.
+
+    Under `foresight: next` each segment is searched with what follows it held as the assessment took it.
 
     Raises
     ------

@@ -118,7 +118,7 @@ def scores_of(model: Model, seed: int, count: int) -> Floats:
     return np.stack([special.ndtri(uniforms(name, seed, 0, count, stream)) for name, stream in streams], axis=1)
 
 
-def draw_scores(model: Model, scores: Floats, first: int, count: int) -> Draws:
+def draw_scores(model: Model, scores: Floats, first: int, count: int, threads: int | None = None) -> Draws:
     """Draws `first` to `first + count - 1` of those that have these normal scores."""
     begin, size = _blocks(first, count)
     columns = np.full((scores.shape[1], size), 0.5)
@@ -127,7 +127,7 @@ def draw_scores(model: Model, scores: Floats, first: int, count: int) -> Draws:
     split = len(model.scenario.quantities)
     quantities = dict(zip(model.scenario.quantities, columns[:split], strict=True))
     chances = dict(zip(model.chance_names, columns[split:], strict=True))
-    return _joined(model, quantities, chances, slice(first - begin, first - begin + count))
+    return _joined(model, quantities, chances, slice(first - begin, first - begin + count), threads)
 
 
 def draw_again(model: Model, quantities: Floats, chances: Floats, number: int) -> Draws:
@@ -145,7 +145,7 @@ def _blocks(first: int, count: int) -> tuple[int, int]:
     return begin, -(-(first + count - begin) // BLOCK) * BLOCK
 
 
-def _joined(model: Model, quantities: dict[str, Floats], chances: dict[str, Floats], inside: slice, threads: int | None = None) -> Draws:
+def _joined(model: Model, quantities: dict[str, Floats], chances: dict[str, Floats], inside: slice, threads: int | None) -> Draws:
     """Blocks of uniform numbers evaluated one by one, and of them the draws that are asked for."""
     size = -(-inside.stop // BLOCK) * BLOCK
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from detente.ensemble.archive import Archive, restore
 from detente.ensemble.assessment import Assessment
 from detente.ensemble.draws import check_streams, draw, draw_again
-from detente.ensemble.folder import FACTS, POSTERIOR, SCENARIO, is_run, read_chunk, read_manifest
+from detente.ensemble.folder import FACTS, POSTERIOR, SAMPLE, SCENARIO, is_run, read_chunk, read_manifest, refuse
 from detente.ensemble.likelihood import pairs_of
 from detente.ensemble.run import make_model, read_text
 from detente.ensemble.sampling import MOST_DRAWS, uniforms
@@ -85,11 +85,13 @@ def replay(
         Its number, from 0.
     seed : int, optional
         Of a scenario; 1 where not given.
+    as_of, horizon_years, switches, structure : optional
+        Of a scenario, as for `detente.assess`.
 
     Raises
     ------
     InvalidInput
-        If there is no such draw, or options are given for a run.
+        If there is no such draw, options are given for a run, or a draw that history moved is not on disk as it was written.
     """
     model, stated, draws = _question(source, {"seed": seed, "as_of": as_of, "horizon_years": horizon_years, "switches": switches, "structure": structure})
     if not 0 <= draw < draws:
@@ -116,15 +118,26 @@ def _question(source: str | Path | Model | Assessment, options: Mapping[str, Any
 
 
 def _moved(source: str | Path | Model | Assessment, number: int) -> tuple[Floats, Floats] | None:
-    """Quantities and chances of a draw that history moved."""
+    """Quantities and chances of a draw that history moved; None where it moved none, or has not yet come to.
+
+    Raises
+    ------
+    InvalidInput
+        If draws were moved and this one is not on disk as it was written: the draw of the seed is another one.
+    """
     if isinstance(source, Assessment):
         return (source.data["quantities"].values[number], source.data["chances"].values[number]) if source.prior is not None else None
     if isinstance(source, Model) or not is_run(Path(source)):
         return None
-    for entry in read_manifest(Path(source)).get(POSTERIOR, ()):
-        if 0 <= number - entry["first"] < entry["count"] and (chunk := read_chunk(Path(source), entry)) is not None:
+    path = Path(source)
+    manifest = read_manifest(path)
+    if SAMPLE not in manifest:
+        return None
+    for entry in manifest.get(POSTERIOR, ()):
+        if 0 <= number - entry["first"] < entry["count"] and (chunk := read_chunk(path, entry)) is not None:
             return chunk.arrays["quantities"][number - chunk.first], chunk.arrays["chances"][number - chunk.first]
-    return None
+    what = f"draw {number}, which history moved, is missing or damaged"
+    raise refuse(path, what, "the draw of the seed is another one", f"`detente resume {path}` computes it again")
 
 
 def _replay(model: Model, seed: int, number: int, moved: tuple[Floats, Floats] | None) -> Replay:

@@ -229,7 +229,8 @@ def _compute(
     posterior, sample = prior, None
     if found is not None and moved:
         posterior, _ = work.draws(POSTERIOR, lambda: work.moved(found))
-        sample = work.sample or {}
+        sample = work.sample
+        assert sample is not None  # it is noted before the first moved draw is stored
         work.seconds.append(sample["seconds"])
     weights = found.weights if found is not None and not moved else None
     history = history_result(model, coordinates, prior, posterior, found, sample) if model.scenario.history else None

@@ -9,7 +9,7 @@ from detente.scenario.compile import compile_model
 
 
 def read_otherwise(assessment: Assessment, threads: int | None = None, progress: Progress | None = None) -> dict[str, Assessment]:
-    """Assess each structure of an assessment's scenario with the same options: `{name: assessment}`.
+    """Assess each structure of an assessment's scenario with the same options, under the same policy if any: `{name: assessment}`.
 
     Raises
     ------
@@ -25,7 +25,7 @@ def read_otherwise(assessment: Assessment, threads: int | None = None, progress:
         switches = {**model.switches, **item.switches}
         read = compile_model(
             model.name, model.scenario, model.document, model.record, as_of=model.as_of, horizon_years=model.horizon_years, switches=switches,
-            line=model.timeline, structure=name,
+            line=model.timeline, policy=model.policy, structure=name,
         )  # fmt: skip
         found[name] = assess(read, draws=assessment.draws, seed=assessment.seed, threads=threads, progress=progress)
     return found

@@ -19,6 +19,7 @@ from detente.errors import InvalidInput, Problem
 from detente.ladder.agreement import AGREEMENT, distance, jeffreys
 from detente.ladder.equilibrium import ACCEPTED_RESIDUAL, Equilibrium, settle
 from detente.ladder.layout import Plan
+from detente.ladder.positions import check_solved
 
 Floats = NDArray[np.float64]
 MOST = 64
@@ -76,11 +77,12 @@ def all_equilibria(
     Raises
     ------
     InvalidInput
-        If `starts` is less than 1.
+        If `starts` is less than 1, or there is no such draw.
     """
     if starts < 1:
         raise InvalidInput(Problem("starts", f"{starts} is no number of starting points", "a search has at least one", "give 1 or more"))
     chosen = np.arange(len(equilibrium.values)) if draws is None else np.asarray(draws, dtype=np.int64).reshape(-1)
+    check_solved(equilibrium, chosen, ())
     twins = equilibrium.same[chosen]
     found: dict[tuple[int, int], list[_Answer]] = {}
     pairs = [(int(row), int(segment)) for row, segment in np.argwhere(twins == np.arange(twins.shape[1]))]
@@ -96,8 +98,10 @@ class _Answer(NamedTuple):
     unknown: Floats
     rates: Floats
     best_rates: Floats
+    status: int
     residual: float
     regret: float
+    sweeps: int
 
 
 def _search(equilibrium: Equilibrium, pairs: Sequence[tuple[int, int]], starts: int, seed: int, threads: int | None) -> list[list[_Answer]]:
@@ -112,13 +116,12 @@ def _search(equilibrium: Equilibrium, pairs: Sequence[tuple[int, int]], starts: 
     )
     answers = []
     for k, (draw, segment) in enumerate(pairs):
-        own = [_Answer(known[k], equilibrium.rates[draw, segment], equilibrium.best_rates[draw, segment],
-                       float(equilibrium.residual[draw, segment]), float(equilibrium.regret[draw, segment]))]  # fmt: skip
+        own = [_Answer(*(getattr(equilibrium, name)[draw, segment] for name in _Answer._fields))]
         for row in range(k * starts, (k + 1) * starts):
             here = tried["unknown"][row]
             apart = distance(plan, np.stack([answer.unknown for answer in own]), here)
             if tried["residual"][row, 0] <= ACCEPTED_RESIDUAL and apart.min() > AGREEMENT:
-                own.append(_Answer(here[0], *(tried[name][row, 0] for name in ("rates", "best_rates", "residual", "regret"))))
+                own.append(_Answer(*(tried[name][row, 0] for name in _Answer._fields)))
         answers.append(own)
     return answers
 
@@ -157,10 +160,7 @@ def _combine(
             rows.append((row, [picked[int(twins[row, segment])] for segment in segments]))
     place = np.array([row for row, _ in rows])
     draw = chosen[place]
-    unknown, rates, best_rates, residual, regret = (
-        np.array([[getattr(answer, name) for answer in answers] for _, answers in rows]) for name in _Answer._fields
-    )
-    status, sweeps = equilibrium.status[draw], equilibrium.sweeps[draw]
-    joined = Equilibrium(equilibrium.plan, equilibrium.values[draw], unknown, rates, best_rates, status, residual, regret, sweeps, twins[place])
+    arrays = {name: np.array([[getattr(answer, name) for answer in answers] for _, answers in rows]) for name in _Answer._fields}
+    joined = Equilibrium(equilibrium.plan, equilibrium.values[draw], same=twins[place], **arrays)
     count = np.array([[len(found[row, int(twins[row, segment])]) for segment in segments] for row in range(len(chosen))]).reshape(twins.shape)
     return Alternatives(joined, draw, count, cut)
