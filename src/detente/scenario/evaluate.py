@@ -1,4 +1,7 @@
-"""Evaluate a compiled scenario's numbers for many draws: quantities to drivers to the slots of the ladder."""
+"""Evaluate a compiled scenario's numbers for many draws: quantities to drivers to the slots of the ladder.
+
+A contingency sets its driver over a window (both days included) in the draws in which it happens; a policy comes last.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.document import Formula
+from detente.record import Reading
 from detente.scenario.build import indicators
+from detente.scenario.schema import Contingency, Policy, Scenario
 from detente.scenario.terms import Term, Values
-from detente.scenario.timeline import driver_values, under_policy
+from detente.scenario.timeline import Timeline
 
 if TYPE_CHECKING:
     from detente.scenario.compile import Model
@@ -46,11 +51,74 @@ def named_values(model: Model, quantities: Mapping[str, NDArray[np.float64]], ch
     line, factors, policy = model.timeline, model.factors, model.applied
     values: Values = {name: np.asarray(drawn)[:, None] * factors[name] for name, drawn in quantities.items()}
     values |= {name: np.full((1, 1), float(on)) for name, on in model.switches.items()}
-    values |= {name: under_policy(policy, name, values[name], line, values, factors[name]) for name in quantities}
-    return values | driver_values(model.scenario, line, model.driver_order, values, dict(chances), factors, policy)
+    values |= {name: _under_policy(policy, name, values[name], line, values, factors[name]) for name in quantities}
+    return values | _driver_values(model.scenario, line, model.driver_order, values, dict(chances), factors, policy)
 
 
 def over_draws(formula: Formula, values: Values, draws: int) -> NDArray[np.float64]:
     """A formula on the as-of date, over draws, in base units."""
     first = np.atleast_2d(np.asarray(formula.evaluate(values), dtype=float))[:, 0]
     return np.ascontiguousarray(np.broadcast_to(first, (draws,)))
+
+
+def _under_policy(policy: Policy | None, name: str, array: NDArray[np.float64], line: Timeline, known: Values, factor: float) -> NDArray[np.float64]:
+    """A quantity or driver over draws and segments, with what a policy makes of it while it holds; as it was where it sets it not."""
+    if policy is None or name not in policy.set:
+        return array
+    inside = np.array([[policy.holds(start) for start in line.starts]])
+    return np.where(inside, _evaluate(policy.set[name], {**known, name: array}, factor), array)
+
+
+def _driver_values(
+    scenario: Scenario, line: Timeline, order: tuple[str, ...], values: Values, chances: Values, factors: Mapping[str, float], policy: Policy | None = None
+) -> Values:
+    """Drivers over draws and segments.
+
+    Parameters
+    ----------
+    order : tuple of str
+        Drivers in an order in which each comes after those it is computed from.
+    values : mapping
+        Quantities and switches, shapes that broadcast to draw x segment, in base units.
+    chances : mapping
+        `{contingency: uniform number per draw}`.
+    factors : mapping
+        `{driver: factor to base units}`.
+    policy : Policy, optional
+        It comes last: what it sets is set whatever else happens.
+    """
+    known: Values = dict(values)
+    for name in order:
+        driver = scenario.drivers[name]
+        if driver.formula is not None:
+            array = np.atleast_2d(_evaluate(driver.formula, known, factors[name]))
+        else:
+            array = _read(line.readings[name], driver.otherwise, known, factors[name])
+        for contingency, item in scenario.contingencies.items():
+            if item.driver == name:
+                array = _override(array, item, line, known, chances[contingency], factors[name])
+        known[name] = _under_policy(policy, name, array, line, known, factors[name])
+    return {name: known[name] for name in order}
+
+
+def _read(readings: tuple[Reading, ...], otherwise: Formula | None, known: Values, factor: float) -> NDArray[np.float64]:
+    """What was read on each segment, and where nothing was what stands in for it."""
+    absent = np.array([[not isinstance(reading.value, float) for reading in readings]])
+    array = np.array([[reading.value if isinstance(reading.value, float) else np.nan for reading in readings]]) * factor
+    return np.where(absent, np.atleast_2d(_evaluate(otherwise, known, factor)), array) if otherwise is not None and absent.any() else array
+
+
+def _evaluate(formula: Formula, known: Values, factor: float) -> NDArray[np.float64]:
+    """A formula in base units; a mere number is in the unit that is expected of it."""
+    value = np.asarray(formula.evaluate(known), dtype=np.float64)
+    return value if formula.constant is None else value * factor
+
+
+def _override(
+    array: NDArray[np.float64], item: Contingency, line: Timeline, known: Values, uniform: NDArray[np.float64], factor: float
+) -> NDArray[np.float64]:
+    """Set a driver in the segments of a window, in the draws in which the contingency happens."""
+    inside = np.array([[item.from_.day <= start and (item.until is None or start <= item.until.day) for start in line.starts]])
+    chance = np.asarray(item.chance.evaluate(known), dtype=np.float64)
+    happens = uniform[:, None] < (chance if chance.ndim == 2 else chance.reshape(-1, 1))
+    return np.where(happens & inside, _evaluate(item.value, known, factor), array)

@@ -1,7 +1,7 @@
-"""The calendar of a scenario: segments between dates on which something that is known changes, and drivers on each.
+"""The calendar of a scenario: segments between dates on which something that is known changes, and what drivers read off the record on each.
 
-After the as-of date a driver keeps its last known value unless a known fact ends it (a treaty that expires) or a contingency sets it over a
-window (both days included). Years are calendar years: 29 January 2021 to 29 January 2031 is exactly 10.
+After the as-of date a driver keeps its last known value unless a known fact ends it (a treaty that expires). Years are
+calendar years: 29 January 2021 to 29 January 2031 is exactly 10.
 """
 
 from __future__ import annotations
@@ -11,15 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-import numpy as np
-from numpy.typing import NDArray
-
-from detente.document import Absence, Formula, canonical_unit
+from detente.document import Absence, canonical_unit
 from detente.errors import InvalidInput, Problem
 from detente.ladder import Piece
 from detente.record import Query, Reading, Record
 from detente.scenario.schema import Contingency, Policy, Scenario
-from detente.scenario.terms import Values
 
 DAY = timedelta(days=1)
 LAST_YEAR = 9999
@@ -172,66 +168,3 @@ def _in_unit(reading: Reading, unit: str) -> Reading:
         return reading
     found, wanted = canonical_unit(reading.unit)[0], canonical_unit(unit)[0]
     return replace(reading, value=reading.value if found == wanted else reading.value * found / wanted, unit=unit)
-
-
-def under_policy(policy: Policy | None, name: str, array: NDArray[np.float64], line: Timeline, known: Values, factor: float) -> NDArray[np.float64]:
-    """A quantity or driver over draws and segments, with what a policy makes of it while it holds; as it was where it sets it not."""
-    if policy is None or name not in policy.set:
-        return array
-    inside = np.array([[policy.holds(start) for start in line.starts]])
-    return np.where(inside, _evaluate(policy.set[name], {**known, name: array}, factor), array)
-
-
-def driver_values(
-    scenario: Scenario, line: Timeline, order: tuple[str, ...], values: Values, chances: Values, factors: Mapping[str, float], policy: Policy | None = None
-) -> Values:
-    """Drivers over draws and segments.
-
-    Parameters
-    ----------
-    order : tuple of str
-        Drivers in an order in which each comes after those it is computed from.
-    values : mapping
-        Quantities and switches, shapes that broadcast to draw x segment, in base units.
-    chances : mapping
-        `{contingency: uniform number per draw}`.
-    factors : mapping
-        `{driver: factor to base units}`.
-    policy : Policy, optional
-        It comes last: what it sets is set whatever else happens.
-    """
-    known: Values = dict(values)
-    for name in order:
-        driver = scenario.drivers[name]
-        if driver.formula is not None:
-            array = np.atleast_2d(_evaluate(driver.formula, known, factors[name]))
-        else:
-            array = _read(line.readings[name], driver.otherwise, known, factors[name])
-        for contingency, item in scenario.contingencies.items():
-            if item.driver == name:
-                array = _override(array, item, line, known, chances[contingency], factors[name])
-        known[name] = under_policy(policy, name, array, line, known, factors[name])
-    return {name: known[name] for name in order}
-
-
-def _read(readings: tuple[Reading, ...], otherwise: Formula | None, known: Values, factor: float) -> NDArray[np.float64]:
-    """What was read on each segment, and where nothing was what stands in for it."""
-    absent = np.array([[not isinstance(reading.value, float) for reading in readings]])
-    array = np.array([[reading.value if isinstance(reading.value, float) else np.nan for reading in readings]]) * factor
-    return np.where(absent, np.atleast_2d(_evaluate(otherwise, known, factor)), array) if otherwise is not None and absent.any() else array
-
-
-def _evaluate(formula: Formula, known: Values, factor: float) -> NDArray[np.float64]:
-    """A formula in base units; a mere number is in the unit that is expected of it."""
-    value = np.asarray(formula.evaluate(known), dtype=np.float64)
-    return value if formula.constant is None else value * factor
-
-
-def _override(
-    array: NDArray[np.float64], item: Contingency, line: Timeline, known: Values, uniform: NDArray[np.float64], factor: float
-) -> NDArray[np.float64]:
-    """Set a driver in the segments of a window, in the draws in which the contingency happens."""
-    inside = np.array([[item.from_.day <= start and (item.until is None or start <= item.until.day) for start in line.starts]])
-    chance = np.asarray(item.chance.evaluate(known), dtype=np.float64)
-    happens = uniform[:, None] < (chance if chance.ndim == 2 else chance.reshape(-1, 1))
-    return np.where(happens & inside, _evaluate(item.value, known, factor), array)
