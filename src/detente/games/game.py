@@ -11,12 +11,18 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from os import PathLike
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detente.errors import InvalidInput, Problem
 from detente.games.tree import Atlas, Chance, Decision, Forest, Node, Terminal, compile_forest
+
+if TYPE_CHECKING:
+    from detente.games.drawing import Picture
+    from detente.games.quantal_response import Precision, QuantalResponse
 
 CHANCE_TOLERANCE = 1e-9
 
@@ -80,6 +86,24 @@ class Game:
     def draws(self) -> int | None:
         """Length of the draw axis of the payoffs; None without one."""
         return len(self.payoffs) if self.payoffs.ndim == 3 else None
+
+    def quantal_response(self, precision: Precision, *, threads: int | None = None) -> QuantalResponse:
+        """Logit agent quantal response equilibrium on the principal branch (see `detente.games.quantal_response`)."""
+        from detente.games.quantal_response import quantal_response
+
+        return quantal_response(self, precision, threads=threads)
+
+    def draw(self) -> Picture:
+        """A picture of the tree as SVG (see `detente.games.drawing`)."""
+        from detente.games.drawing import draw
+
+        return draw(self)
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the game to an .efg file (see `detente.games.dumps`)."""
+        from detente.games.efg import save
+
+        save(self, path)
 
 
 def _frozen_floats(name: str, given: ArrayLike) -> NDArray[np.float64]:
