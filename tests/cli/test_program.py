@@ -62,7 +62,11 @@ def test_help_comes_at_once_and_loads_nothing_heavy() -> None:
         (["assess", "first-steps", "--horizon", "nan"], "--horizon: nan is no number of years"),
         (["assess", "first-steps", "--switch", "challenges"], "--switch: 'challenges' sets no switch; write NAME=on or NAME=off"),
         (["assess", "first-steps", "--threads", "two"], "--threads: 'two' is no number of threads"),
-        (["assess", "nowhere"], "nowhere: there is no scenario 'nowhere'"),
+        (
+            ["assess", "nowhere"],
+            "nowhere: there is no scenario 'nowhere'; it is neither a shipped name nor a .yaml file; "
+            "give a .yaml path or one of baltic-2021, baltic-2026, first-steps",
+        ),
         (["assess", "."], ".: "),
         (["assess", ""], "SCENARIO: it names nothing"),
         (["assess", "baltic"], "SCENARIO: 'baltic' is a base that other scenarios extend; it has no as-of date of its own; give one of baltic-2021"),

@@ -111,6 +111,11 @@ class TestFiguresOfADay:
     def test_before_the_coverage_nothing_is_known_and_that_is_no_zero(self, record: Record, query: dict[str, Any]) -> None:
         assert ask(record, query, date(1999, 12, 31), LATE).value is Absence.OUTSIDE_COVERAGE
 
+    def test_a_side_is_any_word(self) -> None:
+        record = Record.parse(parse(HEAD + FACTS.replace("side: nato", "side: coast"), "record.yaml"))
+        assert record.read(Query.model_validate({**NATO, "where": {"side": "coast"}}), at=DAY, known=LATE).value == 1000
+        assert [problem.where for problem in record.problems(Query.model_validate(NATO))] == ["where.side"]
+
     def test_a_list_means_any_of_them(self, record: Record) -> None:
         assert ask(record, {**NATO, "where": {"host": ["south", "east"]}}, date(2012, 6, 1)).value == 300
 
@@ -304,7 +309,7 @@ IN_FORCE = "{date: 2005, event: in_force, evidence: memory}"
 @pytest.mark.parametrize(("facts", "place", "told"), [
     (fact(hots="1"), "22:5", "unknown key 'hots'"),
     (fact(kind="deploiment"), "13:11", "'deploiment' is not known here; it is one of actor"),
-    (fact(side="nata"), "14:11", "did you mean 'nato'?"),
+    (fact(evidence="verifed"), "21:15", "did you mean 'verified'?"),
     (fact(value='"5"'), "17:12", "write 5 without quotes"),
     (fact(unit="trops"), "18:11", "did you mean 'troops'?"),
     (fact(**{"from": "2010-02-30"}), "19:11", "February 2010 has 28 days"),
@@ -349,8 +354,8 @@ def test_a_bad_record_is_told_at_its_place(facts: str, place: str, told: str) ->
 def test_all_problems_come_at_once_in_the_order_of_the_file() -> None:
     """Two that single facts have, then (in a file whose facts are well formed) four that they have together."""
     with pytest.raises(InvalidInput) as caught:
-        make(fact(side="nata", value="five"))
-    assert [problem.where for problem in caught.value.problems] == ["r.yaml:14:11", "r.yaml:17:12"]
+        make(fact(value="five", evidence="verifed"))
+    assert [problem.where for problem in caught.value.problems] == ["r.yaml:17:12", "r.yaml:21:15"]
     four = fact(unit="trops", source="report_2013", beside="nobody", **{"from": "2021"})
     with pytest.raises(InvalidInput) as caught:
         make(four)

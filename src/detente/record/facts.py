@@ -106,7 +106,7 @@ class Deployment(FactBase):
     figures = ("value", "high")
 
     kind: Literal["deployment"]
-    side: Literal["nato", "russia"]
+    side: str
     host: str
     owner: tuple[str, ...] = ()
     place: str | None = None

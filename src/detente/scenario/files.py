@@ -19,13 +19,25 @@ def shipped(kind: str = "scenarios") -> tuple[str, ...]:
     return tuple(sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")))
 
 
-def locate(name: str, beside: Path | None = None) -> Path:
+def can_be_assessed(name: str) -> bool:
+    """Whether a shipped scenario has an as-of date of its own; one without is a base that others extend."""
+    return "\nas_of:" in (resources.files("detente.library") / "scenarios" / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def locate(name: str, beside: Path | None = None, *, to_extend: bool = False) -> Path:
     """The file of a shipped name or of a path.
+
+    Parameters
+    ----------
+    beside : Path, optional
+        Folder in which a relative path is looked for.
+    to_extend : bool
+        Whether a base will do.
 
     Raises
     ------
     InvalidInput
-        With the nearest shipped name.
+        With the nearest shipped name that will do.
     """
     if name.endswith((".yaml", ".yml")) or "/" in name:
         path = Path(name)
@@ -34,8 +46,9 @@ def locate(name: str, beside: Path | None = None) -> Path:
         return Path(str(resources.files("detente.library") / "scenarios" / f"{name}.yaml"))
     if Path(name).exists():
         return Path(name)
-    close = nearest(name, shipped())
-    remedy = f"did you mean {close!r}?" if close else f"give a .yaml path or one of {', '.join(shipped())}"
+    offered = [each for each in shipped() if to_extend or can_be_assessed(each)]
+    close = nearest(name, offered)
+    remedy = f"did you mean {close!r}?" if close else f"give a .yaml path or one of {', '.join(offered)}"
     raise InvalidInput(Problem(name, f"there is no scenario {name!r}", "it is neither a shipped name nor a .yaml file", remedy))
 
 
@@ -63,7 +76,7 @@ def read_merged(path: Path, chain: tuple[Path, ...] = ()) -> Document:
     if resolved in chain:
         raise InvalidInput(Problem(document.where(("extends",)), f"{path.name} extends itself", "", "break the circle"))
     try:
-        below = locate(base, path.parent)
+        below = locate(base, path.parent, to_extend=True)
     except InvalidInput as error:
         raise InvalidInput([Problem(document.where(("extends",)), p.what, p.why, p.remedy) for p in error.problems]) from None
     if not below.is_file():
