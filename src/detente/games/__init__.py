@@ -1,14 +1,25 @@
 """Extensive-form games: build or read one, and find its logit agent quantal response equilibrium.
 
 `Game` holds a tree of `Chance`, `Decision` and `Terminal` nodes with payoffs, for one draw or many; `load`, `loads`, `save` and `dumps` speak Gambit's .efg
-format; `quantal_response` solves every draw and certifies its answers. Numba is loaded when the first game is solved.
+format; `quantal_response` solves every draw and certifies its answers. Numba is loaded when the first game is solved. The classic crisis games are here by
+name (`unilateral_deterrence`); `catalogue` lists them.
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from detente.games.certificate import Certificate
+from detente.games.classic import HOMES, catalogue
 from detente.games.efg import dumps, load, loads, save
 from detente.games.game import Game
 from detente.games.quantal_response import QuantalResponse, Status, quantal_response
 from detente.games.tree import Chance, Decision, Node, Terminal
+
+if TYPE_CHECKING:
+    from detente.games.classic.deterrence import rudimentary_deterrence, unilateral_deterrence
+    from detente.games.classic.mutual_deterrence import mutual_deterrence
 
 __all__ = [
     "Certificate",
@@ -19,9 +30,23 @@ __all__ = [
     "QuantalResponse",
     "Status",
     "Terminal",
+    "catalogue",
     "dumps",
     "load",
     "loads",
+    "mutual_deterrence",
     "quantal_response",
+    "rudimentary_deterrence",
     "save",
+    "unilateral_deterrence",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in HOMES:
+        raise AttributeError(f"module 'detente.games' has no attribute {name!r}")
+    return getattr(import_module(f"detente.games.classic.{HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

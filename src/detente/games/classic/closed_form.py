@@ -1,0 +1,39 @@
+"""An equilibrium known in closed form: its class, when it exists, what everybody does and believes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class ClosedForm:
+    """One class of perfect Bayesian equilibria at given numbers.
+
+    Attributes
+    ----------
+    name : str
+        Class, in the literature's word where it has one.
+    condition : str
+        When the class exists.
+    strategies : information set -> action -> probability
+    beliefs : information set -> (event, lowest, highest)
+        Probability of the event (a type of somebody else) once the set is reached. On the path both numbers are Bayes' rule; off the path every
+        belief between them supports the class. Sets where beliefs change nothing are left out.
+    ranges : (information set, action) -> (lowest, highest)
+        Probabilities that may stand anywhere in a range; `strategies` holds one of them.
+    plausible : bool
+        False if the class rests on the belief that a deviation comes from the type that has less to gain by it.
+    """
+
+    name: str
+    condition: str
+    strategies: Mapping[str, Mapping[str, float]]
+    beliefs: Mapping[str, tuple[str, float, float]] = field(default_factory=dict)
+    ranges: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
+    plausible: bool = True
+
+
+def defects(probability: float) -> dict[str, float]:
+    """C and D, the moves of Zagare and Kilgour's games."""
+    return {"C": 1.0 - probability, "D": probability}

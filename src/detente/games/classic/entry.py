@@ -1,0 +1,191 @@
+"""What makes a function a game of the catalogue: its entry, and the check of its arguments.
+
+The decorators `classic_game` and `classic_model` state title, players, information, citation and provenance, and the orderings of payoffs that the source
+demands, as text such as "challenger_dc > challenger_sq". Every argument that is not finite, is no probability, or breaks an ordering is told in one error.
+"""
+
+from __future__ import annotations
+
+import inspect
+import operator
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
+
+from detente.errors import InvalidInput, Problem
+from detente.games.classic.closed_form import ClosedForm
+from detente.games.classic.draft import Draft
+from detente.games.game import Game
+
+P = ParamSpec("P")
+R = TypeVar("R")
+ClosedForms = Callable[[Any], "list[ClosedForm]"]
+RELATIONS = {">": operator.gt, ">=": operator.ge}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One game or model of the catalogue.
+
+    Attributes
+    ----------
+    name : str
+        `detente.games.NAME` makes it.
+    title : str
+    players : tuple of str
+    information : str
+        complete, one-sided or two-sided (who is uncertain of whose payoffs), or imperfect (simultaneous or unseen moves).
+    citation : str
+    provenance : str
+        What of it is published, and what we derived.
+    orderings : tuple of str
+        Orderings of the arguments that are enforced.
+    form : str
+        game (a `Game`) or model (numbers alone).
+    make : callable
+    closed_forms : callable or None
+    """
+
+    name: str
+    title: str
+    players: tuple[str, ...]
+    information: str
+    citation: str
+    provenance: str
+    orderings: tuple[str, ...]
+    form: str
+    make: Callable[..., Any]
+    closed_forms: ClosedForms | None
+
+
+ENTRIES: dict[str, Entry] = {}
+
+
+@dataclass(frozen=True, eq=False)
+class ClassicGame(Game):
+    """A game of the catalogue: a `Game` that knows its name and the arguments that made it.
+
+    Attributes
+    ----------
+    name : str
+    arguments : mapping of argument to number, or array over draws
+    """
+
+    name: str
+    arguments: Mapping[str, Any]
+
+    @property
+    def entry(self) -> Entry:
+        """What the catalogue says of it."""
+        return ENTRIES[self.name]
+
+    def closed_form(self) -> tuple[ClosedForm, ...]:
+        """The equilibria that are known in closed form at these numbers.
+
+        Raises
+        ------
+        InvalidInput
+            If the game has no closed form in the catalogue, or carries arrays over draws.
+        """
+        if self.entry.closed_forms is None:
+            raise InvalidInput(Problem(self.name, "no closed form", "the catalogue has none for this game", "use quantal_response"))
+        if self.draws is not None:
+            raise InvalidInput(Problem(self.name, "arrays over draws", "closed forms are told for one set of numbers", "give numbers"))
+        return tuple(self.entry.closed_forms(SimpleNamespace(**self.arguments)))
+
+
+def classic_game(
+    title: str, *, players: Sequence[str], information: str, citation: str, provenance: str, probabilities: Sequence[str] = (),
+    orderings: Sequence[str] = (), closed_forms: ClosedForms | None = None,
+) -> Callable[[Callable[P, Draft]], Callable[P, ClassicGame]]:  # fmt: skip
+    """Enter a function that drafts a game."""
+
+    def decorate(draft: Callable[P, Draft]) -> Callable[P, ClassicGame]:
+        signature = inspect.signature(draft)
+
+        @wraps(draft)
+        def make(*args: P.args, **kwargs: P.kwargs) -> ClassicGame:
+            arguments = _checked(signature, args, kwargs, probabilities, orderings)
+            drafted = draft(**arguments)  # type: ignore[call-arg]
+            assert drafted.root is not None
+            return ClassicGame(
+                title, tuple(players), drafted.root, np.array(drafted.chance), drafted.payoffs(), draft.__name__, MappingProxyType(arguments)
+            )
+
+        ENTRIES[draft.__name__] = Entry(
+            draft.__name__, title, tuple(players), information, citation, provenance, tuple(orderings), "game", make, closed_forms
+        )
+        return make
+
+    return decorate
+
+
+def classic_model(
+    title: str, *, players: Sequence[str], information: str, citation: str, provenance: str, probabilities: Sequence[str] = (),
+    orderings: Sequence[str] = (),
+) -> Callable[[Callable[P, R]], Callable[P, R]]:  # fmt: skip
+    """Enter a function that answers with numbers, for a model that is no extensive-form game."""
+
+    def decorate(answer: Callable[P, R]) -> Callable[P, R]:
+        signature = inspect.signature(answer)
+
+        @wraps(answer)
+        def make(*args: P.args, **kwargs: P.kwargs) -> R:
+            return answer(**_checked(signature, args, kwargs, (*probabilities,), (*orderings,), draws=False))  # type: ignore[call-arg]
+
+        ENTRIES[answer.__name__] = Entry(
+            answer.__name__, title, tuple(players), information, citation, provenance, tuple(orderings), "model", make, None
+        )
+        return make
+
+    return decorate
+
+
+def _checked(
+    signature: inspect.Signature, args: Any, kwargs: Any, probabilities: Sequence[str], orderings: Sequence[str], *, draws: bool = True
+) -> dict[str, Any]:
+    bound = signature.bind(*args, **kwargs)
+    bound.apply_defaults()
+    arguments: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, given in bound.arguments.items():
+        try:
+            number = np.array(given, dtype=np.float64)
+        except (TypeError, ValueError):
+            problems.append(Problem(name, f"{given!r} is not a number", "it is computed with", "give a number"))
+            continue
+        per_draw = draws and name not in probabilities
+        if number.ndim > per_draw:
+            problems.append(Problem(name, f"shape {number.shape}", "one number is read" + ", or one per draw" * per_draw, "give a number"))
+        elif not np.isfinite(number).all():
+            problems.append(Problem(name, "not finite", "no choice can be computed from infinity or NaN", "give a finite number"))
+        elif name in probabilities and not 0 <= number <= 1:
+            problems.append(Problem(name, f"{number:g} is no probability", "probabilities lie between 0 and 1", "give a number from 0 to 1"))
+        arguments[name] = number if number.ndim else given
+    lengths = {np.size(value) for value in arguments.values() if np.ndim(value) == 1}
+    if len(lengths) > 1:
+        problems.append(Problem("draws", f"arrays of {sorted(lengths)} numbers", "draws are matched one to one", "give all the same number of draws"))
+    if not problems:
+        problems.extend(_violations(arguments, orderings))
+    if problems:
+        raise InvalidInput(problems)
+    return arguments
+
+
+def _violations(arguments: Mapping[str, Any], orderings: Sequence[str]) -> Iterator[Problem]:
+    """One problem for each neighbouring pair of an ordering that stands the wrong way round."""
+    for ordering in orderings:
+        parts = re.split(r" (>=|>) ", ordering)
+        for left, relation, right in zip(parts[::2], parts[1::2], parts[2::2], strict=False):
+            high, low = (np.asarray(arguments[side] if side in arguments else float(side)) for side in (left, right))
+            held = RELATIONS[relation](high, low)
+            if not held.all():
+                place = int(np.argmin(held))
+                shown = [number if number.ndim == 0 else number[place] for number in (high, low)]
+                draw = f" in draw {place}" if held.ndim else ""
+                yield Problem(f"{left} {relation} {right}", f"{shown[0]:g} and {shown[1]:g}{draw}", f"the game demands {ordering}", "mend one of them")
