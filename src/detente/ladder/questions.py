@@ -22,7 +22,7 @@ from detente.ladder.layout import Arc
 from detente.ladder.names import Masks
 
 if TYPE_CHECKING:
-    from detente.ladder._transient import Questions
+    from detente.ladder._chains import Questions
 
 LOST = ("lost",)
 UNDER_WAY = "under way"
@@ -137,7 +137,7 @@ class _Flat:
 
 def lay_out_questions(questions: Sequence[Question]) -> Questions:
     """Flat arrays for the kernel. Every chain has its own sinks, then `lost`."""
-    from detente.ladder._transient import Questions
+    from detente.ladder._chains import Questions
 
     flat = _Flat()
     for question in questions:

@@ -126,7 +126,10 @@ def first_passage(
         If a question has more than 500 rows and sinks.
     """
     from detente.games.threads import over_draws
-    from detente.ladder import _transient
+    from detente.ladder._chains import make_work
+    from detente.ladder._jumps import SUMMING
+    from detente.ladder._squaring import SQUARING
+    from detente.ladder._transient import EITHER, ask
 
     asked = lay_out_questions(questions)
     draws, n_segments, _ = rates.shape
@@ -151,11 +154,11 @@ def first_passage(
     taken = np.zeros((draws, n_segments, int(asked.sink_start[-1])))
     spent = np.zeros((draws, max(int(np.diff(asked.row_start).max(initial=1)), 1)))
     methods = np.zeros(draws, dtype=np.int64)
-    forced = {"either": _transient.EITHER, "sum": _transient.SUMMING, "square": _transient.SQUARING}[method]
+    forced = {"either": EITHER, "sum": SUMMING, "square": SQUARING}[method]
     over_draws(
-        _transient.ask, draws, threads, asked, order, np.ascontiguousarray(rates), np.ascontiguousarray(start), piece_start, years, outputs,
+        ask, draws, threads, asked, order, np.ascontiguousarray(rates), np.ascontiguousarray(start), piece_start, years, outputs,
         forced, entered, taken, spent, methods,
-        work=lambda: (_transient.make_work(asked, n_segments, rates.shape[2], start.shape[1], n_levels, n_outputs),), block=BLOCK,
+        work=lambda: (make_work(asked, n_segments, rates.shape[2], start.shape[1], n_levels, n_outputs),), block=BLOCK,
     )  # fmt: skip
     return _Answers(entered, np.maximum(taken, 0.0), spent, asked.sink_start)
 

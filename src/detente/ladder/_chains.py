@@ -1,0 +1,269 @@
+"""Kernels: the chains that questions make of the rates of draws, sixteen draws at once.
+
+A question (see `detente.ladder.questions`) is a chain of its own: rows are states that can be left, sinks are what is asked for. Here the rows that some
+lane can be on are found, and P = I + Q / q of one segment is laid out, q being the largest exit rate of the lane.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.games._lanes import LANES, add, aligned, divide, load, muladd, multiply, peek, splat, store, where_positive
+from detente.games.kernels import inlined, inner
+from detente.ladder._powers import TERMS
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+TURNS = 1408  # more than the terms of the longest sum, 1,343
+
+
+class Questions(NamedTuple):
+    """Chains as flat arrays. A column of a chain is a row, or n_rows + sink; its last sink takes what is lost, which nobody asks for."""
+
+    row_start: Any  # chain -> first row
+    sink_start: Any  # chain -> first sink
+    edge_start: Any  # row -> first edge
+    edge_column: Any  # edge -> column of its chain
+    arc_start: Any  # edge -> first arc
+    arc: Any
+    seed_start: Any  # chain -> first seed
+    seed_state: Any
+    seed_column: Any
+    timed: Any  # chain -> 1 where the years spent on each row are asked for
+    class_first: Any  # row -> first row of those that lead to it and that it leads to
+    fullness: Floats  # chain -> share of the products of a full matrix that powers of P need
+
+
+class Work(NamedTuple):
+    """Scratch for sixteen draws; flat arrays of lanes unless said."""
+
+    rates: Floats  # segment x arc
+    ever: Any  # arc: bits of the lanes with a positive rate in some segment
+    start: Floats  # state
+    reach: Any  # row: bits of the lanes that can be there
+    dense: Any  # row -> row of the matrix, -1 where no lane can be
+    row: Any  # its inverse
+    row_first: Any  # row of the matrix -> first column of its powers that may not be 0
+    column_last: Any  # column -> the row after the last that may not be 0
+    edge_first: Any  # of the matrix, by row: entries that some lane may have; the diagonal comes first
+    edge_column: Any
+    edge_static: Any  # the edge of the question behind an entry, -1 on the diagonal
+    edge_place: Any  # its rank by column
+    column_first: Any  # the same entries by column
+    column_source: Any
+    gates: Floats  # row: 1 in the lanes that can be there
+    entries: Floats  # P by column, packed
+    powers: Floats  # P, then its powers
+    level: Floats
+    time_level: Floats
+    base: Floats
+    time_base: Floats
+    spare: Floats
+    coefficient: Floats
+    time_coefficient: Floats
+    span: Floats
+    gate: Floats  # 1
+    x: Floats  # three vectors over columns: now, next, sum
+    spent: Floats  # column: expected years there
+    series: Floats  # turn: mass in sinks after so many jumps
+    weight: Floats  # turn
+    time_weight: Floats  # turn
+    fastest: Floats  # 1: q
+    outputs: Floats  # output: mass in sinks by then
+    held: Floats  # sink: mass when the segment began
+    method: Any  # lane
+    fineness: Any  # lane: m
+    cap: Any  # lane: the highest power stored is of span 2^(cap - m)
+    first_level: Any  # lane
+    turns: Any  # lane: terms of the sum
+    parts: Any  # lane
+    rest: Any  # lane: years of this part
+    inside: Any  # lane: years of it until an output
+    units: Any  # lane: spans of the finest power in a piece
+    rows: Any  # lane: rows that it can be on
+    columns: Any  # lane: these and the sinks
+    edges: Any  # lane: edges that lead on from them
+
+
+def make_work(asked: Questions, n_segments: int, n_arcs: int, n_states: int, n_levels: int, n_outputs: int) -> Work:
+    """Scratch for the largest of these questions, made in Python."""
+    rows = np.diff(asked.row_start)
+    n_rows = max(int(rows.max(initial=1)), 1)
+    n_columns = int((rows + np.diff(asked.sink_start)).max(initial=1))
+    width = (n_columns + 3) // 4 * 4
+    size = (n_rows + n_rows % 2) * width
+    timed_size = size if asked.timed.any() else 1
+    most_entries = int((asked.edge_start[asked.row_start[1:]] - asked.edge_start[asked.row_start[:-1]] + rows).max(initial=1))
+
+    def whole(count: int) -> Ints:
+        return np.zeros(count, np.int64)
+
+    return Work(
+        rates=aligned(n_segments * n_arcs), ever=whole(n_arcs), start=aligned(n_states), reach=whole(n_rows), dense=whole(n_rows), row=whole(n_rows),
+        row_first=whole(n_rows), column_last=whole(width),
+        edge_first=whole(n_rows + 1), edge_column=whole(most_entries), edge_static=whole(most_entries), edge_place=whole(most_entries),
+        column_first=whole(n_columns + 1), column_source=whole(most_entries), gates=aligned(n_rows), entries=aligned(most_entries),
+        powers=aligned(6 * size), level=aligned(n_levels * size), time_level=aligned(n_levels * timed_size), base=aligned(size), time_base=aligned(timed_size),
+        spare=aligned(size), coefficient=aligned(TERMS + 2), time_coefficient=aligned(TERMS + 2), span=aligned(1), gate=aligned(1), x=aligned(3 * width),
+        spent=aligned(width), series=aligned(TURNS), weight=aligned(TURNS), time_weight=aligned(TURNS), fastest=aligned(1), outputs=aligned(max(n_outputs, 1)),
+        held=aligned(n_columns), method=whole(LANES), fineness=whole(LANES), cap=whole(LANES), first_level=whole(LANES), turns=whole(LANES),
+        parts=whole(LANES), rest=np.zeros(LANES), inside=np.zeros(LANES), units=whole(LANES), rows=whole(LANES), columns=whole(LANES),
+        edges=whole(LANES),
+    )  # fmt: skip
+
+
+@inner
+def load_draws(work: Work, first: int, last: int, order: Ints, rates: Floats, start: Floats) -> None:
+    """Bring draws order[first:last] into lanes; lanes left over hold a chain that is nowhere."""
+    _, n_segments, n_arcs = rates.shape
+    work.rates[:] = 0.0
+    work.start[:] = 0.0
+    work.ever[:] = 0
+    for lane in range(last - first):
+        draw = order[first + lane]
+        for s in range(start.shape[1]):
+            work.start[s * LANES + lane] = start[draw, s]
+        for segment in range(n_segments):
+            for a in range(n_arcs):
+                rate = rates[draw, segment, a]
+                work.rates[(segment * n_arcs + a) * LANES + lane] = rate
+                if rate > 0.0:
+                    work.ever[a] |= 1 << lane
+
+
+@inner
+def find_rows(work: Work, asked: Questions, chain: int) -> int:
+    """Which rows of a chain some lane can be on, and in which lanes; returns their number. `work.x` starts where the lanes start."""
+    first_row, n_rows = asked.row_start[chain], asked.row_start[chain + 1] - asked.row_start[chain]
+    for r in range(n_rows):
+        work.reach[r] = 0
+    for k in range(asked.seed_start[chain], asked.seed_start[chain + 1]):
+        if asked.seed_column[k] < n_rows:
+            for lane in range(LANES):
+                if work.start[asked.seed_state[k] * LANES + lane] > 0.0:
+                    work.reach[asked.seed_column[k]] |= 1 << lane
+    changed = True
+    while changed:
+        changed = False
+        for r in range(n_rows):
+            if work.reach[r] != 0:
+                for e in range(asked.edge_start[first_row + r], asked.edge_start[first_row + r + 1]):
+                    column = asked.edge_column[e]
+                    if column < n_rows:
+                        found = 0
+                        for k in range(asked.arc_start[e], asked.arc_start[e + 1]):
+                            found |= work.ever[asked.arc[k]]
+                        found &= work.reach[r]
+                        if found & ~work.reach[column] != 0:
+                            work.reach[column] |= found
+                            changed = True
+    n = 0
+    work.rows[:] = 0
+    work.edges[:] = 0
+    for r in range(n_rows):
+        work.dense[r] = -1
+        if work.reach[r] != 0:
+            work.dense[r] = n
+            work.row[n] = r
+            n += 1
+            for lane in range(LANES):
+                if (work.reach[r] >> lane) & 1:
+                    work.rows[lane] += 1
+                    work.edges[lane] += asked.edge_start[first_row + r + 1] - asked.edge_start[first_row + r] + 1
+    for i in range(n):
+        begins = asked.class_first[first_row + work.row[i]]
+        joined = i > 0 and asked.class_first[first_row + work.row[i - 1]] == begins
+        work.row_first[i] = work.row_first[i - 1] if joined else i
+    for t in range(work.column_last.shape[0] - 1, -1, -1):
+        joined = t + 1 < n and work.row_first[t + 1] == work.row_first[t]
+        work.column_last[t] = n if t >= n else work.column_last[t + 1] if joined else t + 1
+    n_sinks = asked.sink_start[chain + 1] - asked.sink_start[chain]
+    for lane in range(LANES):
+        work.columns[lane] = work.rows[lane] + n_sinks
+    for t in range(n + n_sinks):
+        store(work.x, t, splat(0.0))
+        store(work.spent, t, splat(0.0))
+    for k in range(asked.seed_start[chain], asked.seed_start[chain + 1]):
+        column = asked.seed_column[k]
+        t = work.dense[column] if column < n_rows else n + column - n_rows
+        if t >= 0:
+            store(work.x, t, add(load(work.x, t), load(work.start, asked.seed_state[k])))
+    return n
+
+
+@inner
+def find_entries(work: Work, asked: Questions, chain: int, n: int, w: int) -> None:
+    """The entries of P that some lane may have, by row and by column."""
+    first_row, n_rows = asked.row_start[chain], asked.row_start[chain + 1] - asked.row_start[chain]
+    for t in range(w + 1):
+        work.column_first[t] = 0
+    count = 0
+    for i in range(n):
+        r = work.row[i]
+        for lane in range(LANES):
+            work.gates[i * LANES + lane] = 1.0 if (work.reach[r] >> lane) & 1 else 0.0
+        work.edge_first[i] = count
+        work.edge_column[count] = i
+        work.edge_static[count] = -1
+        work.column_first[i + 1] += 1
+        count += 1
+        for e in range(asked.edge_start[first_row + r], asked.edge_start[first_row + r + 1]):
+            column = asked.edge_column[e]
+            t = work.dense[column] if column < n_rows else n + column - n_rows
+            if t >= 0:
+                work.edge_column[count] = t
+                work.edge_static[count] = e
+                work.column_first[t + 1] += 1
+                count += 1
+    work.edge_first[n] = count
+    for t in range(w):
+        work.column_first[t + 1] += work.column_first[t]
+    for i in range(n):
+        for k in range(work.edge_first[i], work.edge_first[i + 1]):
+            t = work.edge_column[k]
+            work.edge_place[k] = work.column_first[t]
+            work.column_source[work.column_first[t]] = i
+            work.column_first[t] += 1
+    for t in range(w, 0, -1):
+        work.column_first[t] = work.column_first[t - 1]
+    work.column_first[0] = 0
+
+
+@inner
+def arrange(work: Work, asked: Questions, segment: int, n_arcs: int, n: int) -> None:
+    """P = I + Q / q of one segment; rows that a lane cannot be on are those of the identity there."""
+    zero, one, minus = splat(0.0), splat(1.0), splat(-1.0)
+    fastest = zero
+    for i in range(n):
+        gate, leaving = load(work.gates, i), zero
+        first = peek(work.edge_first, i)
+        for k in range(first + 1, peek(work.edge_first, i + 1)):
+            e = peek(work.edge_static, k)
+            rate = zero
+            for a in range(peek(asked.arc_start, e), peek(asked.arc_start, e + 1)):
+                rate = add(rate, load(work.rates, segment * n_arcs + peek(asked.arc, a)))
+            rate = multiply(rate, gate)
+            store(work.entries, peek(work.edge_place, k), rate)
+            leaving = add(leaving, rate)
+        store(work.entries, peek(work.edge_place, first), leaving)
+        fastest = where_positive(muladd(fastest, minus, leaving), leaving, fastest)
+    store(work.fastest, 0, fastest)
+    inverse = where_positive(fastest, divide(one, fastest), zero)
+    for i in range(n):
+        first = peek(work.edge_first, i)
+        # Rounding may leave less than nothing where the fastest row stays.
+        stays = muladd(multiply(load(work.entries, peek(work.edge_place, first)), inverse), minus, one)
+        store(work.entries, peek(work.edge_place, first), where_positive(stays, stays, zero))
+        for k in range(first + 1, peek(work.edge_first, i + 1)):
+            place = peek(work.edge_place, k)
+            store(work.entries, place, multiply(load(work.entries, place), inverse))
+
+
+@inlined
+def sunk(work: Work, n: int, w: int) -> Any:
+    """The mass in the sinks that are asked for."""
+    total = splat(0.0)
+    for t in range(n, w - 1):
+        total = add(total, load(work.x, t))
+    return total

@@ -1,0 +1,200 @@
+"""Kernels: the sum over jumps (uniformisation), sixteen draws at once.
+
+    x(t) = sum_j Poisson(j; q t) x P^j,    cut where the Poisson tail is below 1e-19
+
+One run of P^j serves every output time inside the segment; a segment of more than `LONGEST_SUM` expected jumps is crossed in equal parts.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.games._elementary import exponential
+from detente.games._lanes import LANES, add, divide, load, muladd, multiply, peek, splat, store, where_less
+from detente.games.kernels import inner
+from detente.ladder._chains import Work, sunk
+from detente.ladder._powers import copy
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+LONGEST_SUM = 1024.0
+SUMMING = 0  # in `Work.method`
+
+
+@inner
+def terms_of(jumps: float, n_columns: int) -> int:
+    """Terms after which the Poisson tail is below 1e-19, and enough to cross the chain once; columns are those of the lane, whatever its neighbours need."""
+    if jumps <= 0.0:
+        return 0
+    return max(int(jumps + 12.0 + np.sqrt(100.0 + 92.0 * jumps)), n_columns + 2)
+
+
+@inner
+def poisson(work: Work, years: Floats, last: int) -> None:
+    """weight[j] = Poisson(j; q years) in each lane for j up to its own `turns`, 0 beyond, summing to 1."""
+    for lane in range(LANES):
+        work.gate[lane] = work.fastest[lane] * years[lane]
+        work.span[lane] = work.turns[lane] + 0.5
+    zero, jumps, end = splat(0.0), load(work.gate, 0), load(work.span, 0)
+    # Weights in proportion to their chances: exp(-1024) would be 0.
+    term = exponential(multiply(splat(-0.6), jumps))
+    store(work.weight, 0, term)
+    total = term
+    for j in range(1, last + 1):
+        term = multiply(term, multiply(jumps, splat(1.0 / j)))
+        weight = where_less(splat(float(j)), end, term, zero)
+        total = add(total, weight)
+        store(work.weight, j, weight)
+    scale = divide(splat(1.0), total)
+    for j in range(last + 1):
+        store(work.weight, j, multiply(load(work.weight, j), scale))
+
+
+@inner
+def sum_over_jumps(work: Work, rest: Floats, n: int, w: int, timed: bool, served: bool) -> None:
+    """Move x over `rest` years, lane by lane; fills `series` if some output is to be served, `spent` if asked."""
+    width = (w + 3) // 4 * 4
+    last = 0
+    for lane in range(LANES):
+        work.turns[lane] = terms_of(work.fastest[lane] * rest[lane], work.columns[lane])
+        last = max(last, work.turns[lane])
+    poisson(work, rest, last)
+    if timed:
+        weigh_time(work, rest, last)
+    if timed or served:
+        sum_forward(work, n, w, width, last, timed)
+    else:
+        sum_backward(work.x, work.entries, work.column_first, work.column_source, work.weight, n, w, width, last)
+
+
+@inner
+def sum_backward(
+    x: Floats, entries: Floats, column_first: Ints, column_source: Ints, weights: Floats, n: int, w: int, width: int, last: int
+) -> None:
+    """x = sum_j weight_j x P^j by Horner's rule, from the last term: nothing else is kept."""
+    here, following = width, 2 * width
+    for t in range(w):
+        store(x, here + t, splat(0.0))
+    for j in range(last, -1, -1):
+        weight = load(weights, j)
+        k = 0
+        for t in range(w):
+            held = multiply(weight, load(x, t))
+            if t >= n:
+                held = add(held, load(x, here + t))
+            stop = peek(column_first, t + 1)
+            while k < stop:
+                held = muladd(load(entries, k), load(x, here + peek(column_source, k)), held)
+                k += 1
+            store(x, following + t, held)
+        here, following = following, here
+    copy(x, here, x, 0, w)
+
+
+@inner
+def sum_forward(work: Work, n: int, w: int, width: int, last: int, timed: bool) -> None:
+    """The same from the first term, keeping what stands in sinks after each jump and the years spent."""
+    here, following, result = 0, width, 2 * width
+    weight, entered = load(work.weight, 0), splat(0.0)
+    for t in range(w):
+        held = load(work.x, t)
+        store(work.x, result + t, multiply(weight, held))
+        if n <= t < w - 1:
+            entered = add(entered, held)
+    store(work.series, 0, entered)
+    for j in range(1, last + 1):
+        if timed:
+            add_years(work, here, w, j - 1)
+        weight, entered = load(work.weight, j), splat(0.0)
+        k = 0
+        for t in range(w):
+            held = load(work.x, here + t) if t >= n else splat(0.0)
+            stop = peek(work.column_first, t + 1)
+            while k < stop:
+                held = muladd(load(work.entries, k), load(work.x, here + peek(work.column_source, k)), held)
+                k += 1
+            store(work.x, following + t, held)
+            store(work.x, result + t, muladd(weight, held, load(work.x, result + t)))
+            if n <= t < w - 1:
+                entered = add(entered, held)
+        store(work.series, j, entered)
+        here, following = following, here
+    if timed:
+        add_years(work, here, w, last)
+    copy(work.x, result, work.x, 0, w)
+
+
+@inner
+def add_years(work: Work, here: int, w: int, j: int) -> None:
+    """Count the years spent after exactly j jumps."""
+    years = load(work.time_weight, j)
+    for t in range(w):
+        store(work.spent, t, muladd(years, load(work.x, here + t), load(work.spent, t)))
+
+
+@inner
+def weigh_time(work: Work, rest: Floats, last: int) -> None:
+    """time_weight[j]: years spent after exactly j jumps, in proportion to the chance of more than j, scaled to add up to `rest`."""
+    for lane in range(LANES):
+        after, total = 0.0, 0.0
+        for j in range(last, -1, -1):
+            work.time_weight[j * LANES + lane] = after
+            total += after
+            after += work.weight[j * LANES + lane]
+        if not total > 0.0:
+            work.time_weight[lane] = total = 1.0
+        for j in range(last + 1):
+            work.time_weight[j * LANES + lane] *= rest[lane] / total
+
+
+@inner
+def settle_output(work: Work, n: int, w: int, part: int, output: int) -> None:
+    """The mass in sinks at the end of the segment, in the lanes whose last part this is."""
+    store(work.span, 0, sunk(work, n, w))
+    for lane in range(LANES):
+        if work.method[lane] == SUMMING and part + 1 == work.parts[lane]:
+            work.outputs[output * LANES + lane] = work.span[lane]
+
+
+@inner
+def cross_by_sum(work: Work, n: int, w: int, pieces: Floats, ends: Ints, first: int, last: int, timed: bool) -> None:
+    """Cross one segment in every lane that sums; `outputs` gets the mass in sinks at the ends of pieces."""
+    length = 0.0
+    for k in range(first, last):
+        length += pieces[k]
+    most = 1
+    for lane in range(LANES):
+        if work.method[lane] == SUMMING:
+            most = max(most, work.parts[lane])
+    rest, inside = work.rest, work.inside
+    served = False
+    for k in range(first, last - 1):
+        served = served or ends[k] >= 0
+    for part in range(most):
+        for lane in range(LANES):
+            on = work.method[lane] == SUMMING and part < work.parts[lane]
+            rest[lane] = length / work.parts[lane] if on else 0.0
+        sum_over_jumps(work, rest, n, w, timed, served)
+        at = 0.0
+        for k in range(first, last):
+            at += pieces[k]
+            if ends[k] < 0:
+                continue
+            if k + 1 == last:
+                settle_output(work, n, w, part, ends[k])
+                continue
+            needed = 0
+            for lane in range(LANES):
+                opened = part * rest[lane]
+                closing = part + 1 == work.parts[lane]
+                here = rest[lane] > 0.0 and at > opened and (at <= opened + rest[lane] or closing)
+                inside[lane] = min(at - opened, rest[lane]) if here else 0.0
+                work.turns[lane] = terms_of(work.fastest[lane] * inside[lane], work.columns[lane]) if here else 0
+                needed = max(needed, work.turns[lane])
+            poisson(work, inside, needed)
+            total = splat(0.0)
+            for j in range(needed + 1):
+                total = muladd(load(work.weight, j), load(work.series, j), total)
+            store(work.span, 0, total)
+            for lane in range(LANES):
+                if inside[lane] > 0.0:
+                    work.outputs[ends[k] * LANES + lane] = work.span[lane]
