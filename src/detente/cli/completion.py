@@ -15,7 +15,8 @@ VARIABLE = "_DETENTE_COMPLETE"
 @click.command("completion", cls=Task)
 @click.argument("shell", metavar="SHELL", type=OneOf("shell", SHELLS))
 @spoken
-def command(shell: str, quiet: bool, verbose: int, debug: bool) -> None:
+@click.pass_context
+def command(ctx: click.Context, shell: str, quiet: bool, verbose: int, debug: bool) -> None:
     """Print the script by which SHELL (bash, zsh or fish) completes commands, options and names of scenarios.
 
     \b
@@ -26,8 +27,6 @@ def command(shell: str, quiet: bool, verbose: int, debug: bool) -> None:
     listen(verbose, quiet)
     from click.shell_completion import get_completion_class
 
-    from detente.cli.program import program
-
     found = get_completion_class(shell)
     assert found is not None  # click knows all of SHELLS
-    click.echo(found(program, {}, "detente", VARIABLE).source())
+    click.echo(found(ctx.find_root().command, {}, "detente", VARIABLE).source())

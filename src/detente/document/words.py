@@ -144,7 +144,7 @@ def describe(error: Mapping[str, Any], name: object, keys: list[str]) -> tuple[s
         found = context["actual_length"] if context["actual_length"] is not None else len(value or ())
         return f"`{name}` has {found} item{'' if found == 1 else 's'}", f"it needs {word} {bound}", remedy
     if kind == "string_pattern_mismatch":
-        return f"{shorten(value)!r} is not of the right form", f"it must match {context['pattern']}", ""
+        return f"{shorten(value)!r} is not of the right form", f"it must match {context['pattern']}", "write it in this form"
     if kind in ("value_error", "assertion_error"):
         what, _, remedy = str(context.get("error", error["msg"])).partition("; ")
         return what, "", remedy

@@ -29,15 +29,6 @@ class Term:
     times: Formula | None = None
     state: str | None = None
 
-    @property
-    def text(self) -> str:
-        product = self.formula.text if self.times is None else f"({self.formula.text}) * ({self.times.text})"
-        return product if self.state is None else f"{product} [{self.state}]"
-
-    @property
-    def names(self) -> frozenset[str]:
-        return self.formula.names | (self.times.names if self.times is not None else frozenset())
-
     def evaluate(self, values: Values, indicators: frozenset[str]) -> NDArray[np.float64]:
         """The number over draws and segments; `indicators` are the names of background states."""
         if self.state is not None:
