@@ -18,8 +18,11 @@ from detente.games.quantal_response import QuantalResponse, Status, quantal_resp
 from detente.games.tree import Chance, Decision, Node, Terminal
 
 if TYPE_CHECKING:
+    from detente.games.classic.bargaining import bargaining_range, first_strike_bargain, preventive_war, risk_return
+    from detente.games.classic.costly_signals import backing_down, costly_signals
     from detente.games.classic.deterrence import rudimentary_deterrence, unilateral_deterrence
     from detente.games.classic.mutual_deterrence import mutual_deterrence
+    from detente.games.classic.signalling import lewis_schultz_signalling
 
 __all__ = [
     "Certificate",
@@ -30,12 +33,19 @@ __all__ = [
     "QuantalResponse",
     "Status",
     "Terminal",
+    "backing_down",
+    "bargaining_range",
     "catalogue",
+    "costly_signals",
     "dumps",
+    "first_strike_bargain",
+    "lewis_schultz_signalling",
     "load",
     "loads",
     "mutual_deterrence",
+    "preventive_war",
     "quantal_response",
+    "risk_return",
     "rudimentary_deterrence",
     "save",
     "unilateral_deterrence",

@@ -15,6 +15,13 @@ HOMES = {
     "rudimentary_deterrence": "deterrence",
     "unilateral_deterrence": "deterrence",
     "mutual_deterrence": "mutual_deterrence",
+    "bargaining_range": "bargaining",
+    "first_strike_bargain": "bargaining",
+    "risk_return": "bargaining",
+    "preventive_war": "bargaining",
+    "backing_down": "costly_signals",
+    "costly_signals": "costly_signals",
+    "lewis_schultz_signalling": "signalling",
 }
 COLUMNS = ("name", "title", "players", "information", "citation", "provenance")
 FILTERS = tuple(field.name for field in fields(Entry) if field.name not in ("make", "closed_forms", "orderings"))
