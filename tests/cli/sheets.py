@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from detente.cli.page import Influence, Sheet, Summary
+from detente.cli.sheet import Influence, Sheet, Summary
 
 LEVELS = ("incident", "crisis", "clash", "war", "nuclear_use", "general_nuclear_war")
 TERMS = ("revised_order", "revised_order_russian_terms", "revised_order_nato_terms")

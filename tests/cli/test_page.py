@@ -10,7 +10,8 @@ import pytest
 from tests.cli.sheets import LEVELS, sheet, summary
 
 from detente.cli.columns import columns
-from detente.cli.page import Narrowed, Past, Sheet, page
+from detente.cli.page import page
+from detente.cli.sheet import Narrowed, Past, Sheet
 from detente.cli.wording import TOO_SMALL
 
 TODAY = date(2026, 11, 25)

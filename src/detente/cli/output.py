@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from detente.cli.doubts import Searched, Traced
 from detente.cli.options import path_text
-from detente.cli.page import Influence, Narrowed, Past, Sheet, page
+from detente.cli.page import page
+from detente.cli.sheet import Influence, Narrowed, Past, Sheet
 from detente.cli.wording import years
 
 if TYPE_CHECKING:

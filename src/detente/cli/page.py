@@ -1,18 +1,19 @@
 """The page that `assess` prints: question, ladder, what follows from what, what moves it, how sure it is, where it is kept.
 
-Everything that the page shows stands in a `Sheet`, and a page is a function of it: plain lines, each with a role that `printing` colours.
+A page is a function of its `Sheet`: plain lines, each with a role that `printing` colours.
 
 Refused: a number for a chance below 1 in 100,000.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from detente.cli.columns import columns
-from detente.cli.doubts import Searched, Traced, readings_table, searched_text, traced_text
+from detente.cli.doubts import readings_table, searched_text, traced_text
+from detente.cli.sheet import Past, Sheet, Summary
 from detente.cli.wording import (
     FROM_MISTAKES,
     LEAST,
@@ -31,7 +32,6 @@ from detente.cli.wording import (
     years,
 )  # fmt: skip
 
-Summary = Mapping[str, float | str | None]
 WIDTH = 100
 MOST_PAIRS = 9
 MOST_QUANTITIES = 6
@@ -41,8 +41,6 @@ MOST_CHANGES = 5
 LEAST_CHANGE = 0.05
 SPARE = (3, 2, 6, 5)  # columns that go on a narrow screen, one after the other: the 50 % range, the median, who goes on up, mistakes
 HEAD = ("predictive", "median %", "50 % of draws", "90 % of draws", "mistakes")
-
-
 LIMITS = "A model of arguments: not intelligence, not warning, not for a live crisis; it blames nobody. Quote no figure without its range and its date."
 
 
@@ -52,113 +50,6 @@ class Line:
 
     text: str
     role: str = ""
-
-
-@dataclass(frozen=True)
-class Influence:
-    """How a quantity moves with the outcomes: `{outcome: rank correlation}`."""
-
-    title: str
-    evidence: str
-    correlations: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Narrowed:
-    """A quantity of which history says something: medians with central 90 % before and after, and the share of its variance that is gone."""
-
-    title: str
-    before: tuple[float, float, float]  # 5 %, median, 95 %
-    after: tuple[float, float, float]
-    contraction: float
-
-
-@dataclass(frozen=True)
-class Past:
-    """What conditioning on history did.
-
-    Attributes
-    ----------
-    items : tuple of str
-        What happened, in words.
-    left_out : tuple of str
-        Items that do not condition, each with the reason.
-    probability : float
-        That draws of the priors gave to it.
-    effective : float
-        How many draws stay effective.
-    moved : bool
-        Whether draws were moved instead of weighted.
-    before : mapping of name or pair to the predictive probability without history
-    narrowed : tuple of Narrowed
-    silent : int
-        Quantities about which history says nothing.
-    """
-
-    items: tuple[str, ...]
-    left_out: tuple[str, ...]
-    probability: float
-    effective: float
-    moved: bool
-    before: Mapping[str, float | None]
-    narrowed: tuple[Narrowed, ...]
-    silent: int
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """What an assessment's page shows.
-
-    Attributes
-    ----------
-    levels : tuple of str
-        Bottom to top, without the first.
-    aside : tuple of str
-        Names that stand beside the order; members follow their group.
-    groups : mapping of group to members
-    reach, onward : mapping of name or pair to summary
-    settled : mapping of how a draw was settled to the number of draws
-    monte_carlo_error : mapping of name to the standard error of the mean
-    hindsight : int
-        Quantities judged after the as-of date.
-    folder : str, optional
-        Where the run is kept, as a word of a command line.
-    past : Past, optional
-        Where the scenario states history.
-    readings : mapping, optional
-        `{title of a structure: {name: predictive probability}}`, the scenario as it is written first.
-    traced : Traced, optional
-        A sample that was solved again.
-    searched : Searched, optional
-        A search for further equilibria.
-    """
-
-    title: str
-    scenario: str
-    as_of: date
-    horizon_years: float
-    draws: int
-    seed: int
-    seconds: float
-    levels: tuple[str, ...]
-    aside: tuple[str, ...]
-    groups: Mapping[str, tuple[str, ...]]
-    reach: Mapping[str, Summary]
-    onward: Mapping[str, Summary]
-    influence: tuple[Influence, ...]
-    converged: float
-    settled: Mapping[str, int]
-    monte_carlo_error: Mapping[str, float]
-    digest: str
-    shipped: bool
-    edits: tuple[str, ...]
-    quantities: int
-    hindsight: int
-    folder: str | None = None
-    past: Past | None = None
-    readings: Mapping[str, Mapping[str, float]] | None = None
-    traced: Traced | None = None
-    searched: Searched | None = None
 
 
 def page(sheet: Sheet, today: date, width: int = WIDTH) -> list[Line]:
@@ -195,7 +86,7 @@ def ladder(sheet: Sheet, width: int = WIDTH) -> list[Line]:
         group = next((group for group, members in sheet.groups.items() if name in members), None)
         label = f"aside: {plain(name)}" if group is None else f"  {plain(name.removeprefix(f'{group}_'))}"
         rows.append(_row(label, sheet.reach[name], ""))
-    return _table(rows, "<<>>>>>", width, SPARE)
+    return table(rows, "<<>>>>>", width, SPARE)
 
 
 def conditionals(sheet: Sheet, width: int = WIDTH) -> list[Line]:
@@ -211,7 +102,7 @@ def conditionals(sheet: Sheet, width: int = WIDTH) -> list[Line]:
         b, a = pair.split("|")
         rows.append(_row(f"{plain(a)} → {plain(b)}", sheet.onward[pair]))
     left = len(sheet.onward) - len(pairs)
-    return [Line(""), *_table(rows, "<<>>>>", width, SPARE), *([Line(f"{left} more in the result.", "note")] if left else [])]
+    return [Line(""), *table(rows, "<<>>>>", width, SPARE), *([Line(f"{left} more in the result.", "note")] if left else [])]
 
 
 def mistakes(sheet: Sheet, width: int = WIDTH) -> list[Line]:
@@ -239,7 +130,7 @@ def history(sheet: Sheet, width: int = WIDTH) -> list[Line]:
             told = (spread(item.before), spread(item.after), f"{percent(item.contraction)} narrower")
             room = width - sum(map(len, told)) - 6
             rows.append((shortened(item.title, room if room >= LEAST_TITLE // 2 else width), *told))
-        lines += _table(rows, "<>><", width)
+        lines += table(rows, "<>><", width, spare=(3,))
         kept = "moved to where it is likely" if past.moved else "weighted"
         history = f"History: {'; '.join(past.items)}. The priors gave it {percent(past.probability)}."
         history += f" Draws are {kept}: {past.effective:,.0f} of {sheet.draws:,} count."
@@ -282,7 +173,7 @@ def movers(sheet: Sheet, width: int = WIDTH) -> list[Line]:
         rows.append(
             (shortened(item.title, room), item.evidence, *(correlation(item.correlations[name]) if name in item.correlations else "" for name in outcomes))
         )
-    return [Line(""), *_table(rows, "<<" + ">" * len(outcomes), width)]
+    return [Line(""), *table(rows, "<<" + ">" * len(outcomes), width)]
 
 
 def otherwise(sheet: Sheet, width: int = WIDTH) -> list[Line]:
@@ -349,7 +240,7 @@ def shortened(title: str, room: int) -> str:
     return title if len(title) <= room else title[: room - 1].rstrip() + "…"
 
 
-def _table(rows: Sequence[Sequence[str]], align: str, width: int, spare: Sequence[int] = ()) -> list[Line]:
+def table(rows: Sequence[Sequence[str]], align: str, width: int, spare: Sequence[int] = ()) -> list[Line]:
     """A table whose first row is its head; where it would be too wide, spare columns go, and then names stand on lines of their own."""
     lines, kept = columns(rows, align, widest=width), list(range(len(align)))
     for column in (each for each in spare if each < len(align)):

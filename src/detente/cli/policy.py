@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from detente.cli.columns import columns
-from detente.cli.page import Line, Sheet, wrap
+from detente.cli.page import Line, table, wrap
+from detente.cli.sheet import Sheet
 from detente.cli.wording import LEAST, TOO_SMALL, figure, percent, plain, years
 
 if TYPE_CHECKING:
     from detente.insight import Comparison
 
 HEAD = ("without %", "with %", "change", "90 % of draws", "lower in", "higher in")
+SPARE = (6, 1, 2)  # columns that go on a narrow screen, one after the other: higher in, and the two probabilities
 READ = (
     "Change in percentage points, each draw with the policy less the same draw without. Lower in: the share of draws in which it is reached less often; of a"
     " level, P(it helps). A lower level may be bought by yielding: read it with what stands aside."
@@ -28,13 +29,11 @@ def side_by_side(found: Comparison, sheet: Sheet, width: int) -> list[Line]:
         group = next((group for group, members in sheet.groups.items() if name in members), None)
         label = f"  {plain(name.removeprefix(f'{group}_'))}" if group is not None else plain(name) if name in sheet.levels else f"aside: {plain(name)}"
         rows.append((label, *_cells(found, name)))
-    head, *lines = columns(rows, "<>>>>>>", widest=width)
     return [
         *wrap(f"Policy: {model.applied.title}", width, "title"),
         *wrap(f"Sets {sets}. {model.applied.why}", width),
         Line(""),
-        Line(head, "head"),
-        *(Line(line, "row") for line in lines),
+        *table(rows, "<>>>>>>", width, SPARE),
         *wrap(READ, width, "note"),
         Line(""),
     ]
