@@ -46,15 +46,17 @@ class Judge:
 
     def event(self, infoset: str, event: str) -> float:
         """Probability by Bayes of a type, at a set that is reached."""
-        return sum(reach for _, reach, _, labels in self.members[infoset] if event in labels) / self.reach[infoset]
+        return sum(reach for _, reach, _, labels in self.members[infoset] if happened(event, labels)) / self.reach[infoset]
 
-    def regret(self, infoset: str, event: str | None = None, belief: float = 0.0) -> float:
-        """Loss against a best reply: under Bayes where the set is reached, else under the prior with the event as likely as stated."""
+    def regret(self, infoset: str, beliefs: Mapping[str, float]) -> float:
+        """Loss against a best reply: under Bayes where the set is reached, else under the prior with the events as likely as stated."""
         members = self.members[infoset]
-        weights = [reach if self.reach[infoset] > 0 else prior for _, reach, prior, _ in members]
-        if event is not None and self.reach[infoset] == 0:
-            share = sum(prior for _, _, prior, labels in members if event in labels) / sum(prior for _, _, prior, _ in members)
-            weights = [w * (belief / share if event in labels else (1 - belief) / (1 - share)) for w, (*_, labels) in zip(weights, members, strict=True)]
+        off_path = self.reach[infoset] == 0
+        weights = [prior if off_path else reach for _, reach, prior, _ in members]
+        for event, belief in beliefs.items() if off_path else ():
+            share = sum(prior for _, _, prior, labels in members if happened(event, labels)) / sum(prior for _, _, prior, _ in members)
+            factors = [belief / share if happened(event, labels) else (1 - belief) / (1 - share) for *_, labels in members]
+            weights = [weight * factor for weight, factor in zip(weights, factors, strict=True)]
         total, player = sum(weights), members[0][0].player
         if total == 0:  # a type of probability zero
             return 0.0
@@ -63,6 +65,11 @@ class Judge:
             for action, child in node.branches:
                 by_action[action] += weight / total * self.worth(child, player)
         return max(by_action.values()) - sum(self.strategies[infoset][action] * worth for action, worth in by_action.items())
+
+
+def happened(event: str, labels: tuple[str, ...]) -> bool:
+    """Whether nature drew one of the types that an event names."""
+    return any(part in labels for part in event.split(" or "))
 
 
 def profiles(found: ClosedForm) -> Iterator[Strategies]:
@@ -84,11 +91,12 @@ def assert_equilibrium(game: ClassicGame, found: ClosedForm, tolerance: float = 
         judge = Judge(game, strategies)
         assert all(abs(sum(actions.values()) - 1) < tolerance and min(actions.values()) >= -tolerance for actions in strategies.values()), found
         for infoset in strategies:
-            event, low, high = found.beliefs.get(infoset, (None, 0.0, 0.0))
-            if event is not None and judge.reach[infoset] > tolerance:
-                assert low - tolerance <= judge.event(infoset, event) <= high + tolerance, (found, infoset)
-            for belief in (low, high):
-                assert judge.regret(infoset, event, belief) <= tolerance, (found.name, infoset, belief, game.arguments)
+            stated = {event: ends for (where, event), ends in found.beliefs.items() if where == infoset}
+            for event, (low, high) in stated.items():
+                if judge.reach[infoset] > tolerance:
+                    assert low - tolerance <= judge.event(infoset, event) <= high + tolerance, (found, infoset)
+            for corner in product(*(((event, end) for end in ends) for event, ends in stated.items())):
+                assert judge.regret(infoset, dict(corner)) <= tolerance, (found.name, infoset, corner, game.arguments)
 
 
 def outcomes(game: ClassicGame, found: ClosedForm) -> dict[str, float]:

@@ -18,11 +18,13 @@ from detente.games.quantal_response import QuantalResponse, Status, quantal_resp
 from detente.games.tree import Chance, Decision, Node, Terminal
 
 if TYPE_CHECKING:
+    from detente.games.classic.asymmetric_escalation import asymmetric_escalation
     from detente.games.classic.bargaining import bargaining_range, first_strike_bargain, preventive_war, risk_return
     from detente.games.classic.costly_signals import backing_down, costly_signals
     from detente.games.classic.deterrence import rudimentary_deterrence, unilateral_deterrence
     from detente.games.classic.mutual_deterrence import mutual_deterrence
     from detente.games.classic.signalling import lewis_schultz_signalling
+    from detente.games.classic.tripartite import tripartite_crisis
 
 __all__ = [
     "Certificate",
@@ -33,6 +35,7 @@ __all__ = [
     "QuantalResponse",
     "Status",
     "Terminal",
+    "asymmetric_escalation",
     "backing_down",
     "bargaining_range",
     "catalogue",
@@ -48,6 +51,7 @@ __all__ = [
     "risk_return",
     "rudimentary_deterrence",
     "save",
+    "tripartite_crisis",
     "unilateral_deterrence",
 ]
 

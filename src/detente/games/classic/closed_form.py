@@ -17,19 +17,19 @@ class ClosedForm:
     condition : str
         When the class exists.
     strategies : information set -> action -> probability
-    beliefs : information set -> (event, lowest, highest)
+    beliefs : (information set, event) -> (lowest, highest)
         Probability of the event (a type of somebody else) once the set is reached. On the path both numbers are Bayes' rule; off the path every
-        belief between them supports the class. Sets where beliefs change nothing are left out.
+        belief between them supports the class. Beliefs that change nothing are left out.
     ranges : (information set, action) -> (lowest, highest)
         Probabilities that may stand anywhere in a range; `strategies` holds one of them.
     plausible : bool
-        False if the class rests on the belief that a deviation comes from the type that has less to gain by it.
+        False if the class rests on the belief that an unexpected challenge comes from the type that has less to gain by it.
     """
 
     name: str
     condition: str
     strategies: Mapping[str, Mapping[str, float]]
-    beliefs: Mapping[str, tuple[str, float, float]] = field(default_factory=dict)
+    beliefs: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
     ranges: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
     plausible: bool = True
 

@@ -87,8 +87,8 @@ def _profile(hard_challenges: float, soft_challenges: float, soft_resists: float
     }
 
 
-def _believes(low: float, high: float) -> dict[str, tuple[str, float, float]]:
-    return {f"{kind} defender, node 2": ("hard challenger", low, high) for kind in ("hard", "soft")}
+def _believes(low: float, high: float) -> dict[tuple[str, str], tuple[float, float]]:
+    return {(f"{kind} defender, node 2", "hard challenger"): (low, high) for kind in ("hard", "soft")}
 
 
 def _unilateral(a: Any) -> list[ClosedForm]:

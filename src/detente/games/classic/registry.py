@@ -15,6 +15,8 @@ HOMES = {
     "rudimentary_deterrence": "deterrence",
     "unilateral_deterrence": "deterrence",
     "mutual_deterrence": "mutual_deterrence",
+    "asymmetric_escalation": "asymmetric_escalation",
+    "tripartite_crisis": "tripartite",
     "bargaining_range": "bargaining",
     "first_strike_bargain": "bargaining",
     "risk_return": "bargaining",
