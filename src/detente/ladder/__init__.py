@@ -4,6 +4,7 @@ Usable without any scenario file: build a `Ladder` whose numbers are floats or a
 """
 
 from detente.ladder.agreement import CrossCheck, cross_check
+from detente.ladder.certificate import LadderCertificate, certify
 from detente.ladder.dispositions import as_dispositions
 from detente.ladder.episodes import Durations, Episodes
 from detente.ladder.equilibrium import Equilibrium, Status, solve
@@ -13,7 +14,7 @@ from detente.ladder.layout import Arc, Plan, lay_out, values_of
 from detente.ladder.model import CrisisGame, Ladder, Move, Rung, is_end
 from detente.ladder.multiplicity import Alternatives, all_equilibria
 from detente.ladder.names import Names
-from detente.ladder.play import Action, Choice, LadderCertificate, certify, choices
+from detente.ladder.play import Action, Choice, choices
 from detente.ladder.prism import to_prism
 from detente.ladder.reach import Piece, Prospects, prospects
 

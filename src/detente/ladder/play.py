@@ -1,13 +1,13 @@
-"""How each game of a solved ladder is played, and an independent check of the solution.
+"""How each game of a solved ladder is played, told from the definition.
 
-Everything here follows from the definition by enumerating histories (moods of all players and the actions taken) in NumPy, from the ladder itself: neither
-the solver's kernels nor its index arrays are used, so that an error there cannot hide. At information set I of player j, who knows his mood and the path,
+Everything here follows from the definition by enumerating histories (moods of all players and the actions taken) in NumPy, from the ladder itself: of the
+solver nothing is used but its answer and where each part of it stands. At information set I of player j, who knows his mood and the path,
 
     b(m) proportional to P(m) P(path | m),   Q(I, a) = sum_m b(m) sum_{z below a} P(z | m, path, a) (r_j(z) + V_j(t_z)),
     sigma(a | I) = w_a exp(lambda_j Q(I, a)) / sum_b w_b exp(lambda_j Q(I, b)),
 
-with m the moods of the others; V solves the linear system of `docs/explanation/model.md`. Behaviour on which some belief depends is taken from the solution
-and compared with the last line; all other behaviour follows from later play by that line.
+with m the moods of the others. Behaviour on which some belief depends is taken from the solution (`detente.ladder.certificate` compares it with the last
+line); all other behaviour follows from later play by that line.
 
 Refused: a draw or segment that was not solved.
 """
@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.ladder.equilibrium import Equilibrium
-from detente.ladder.layout import Arc, Plan, key_of
-from detente.ladder.model import DELIBERATE, CrisisGame, Number, Tree, is_end
+from detente.ladder.layout import Plan, key_of
+from detente.ladder.model import CrisisGame, Number, Tree, is_end
 from detente.ladder.positions import check_solved
 
 Floats = NDArray[np.float64]
@@ -69,28 +69,6 @@ class Choice:
     actions: tuple[Action, ...]
 
 
-@dataclass(frozen=True)
-class LadderCertificate:
-    """Distances of a solution from its definition, each an array over draw x segment.
-
-    Attributes
-    ----------
-    behaviour : array
-        Largest difference of a probability from the logit of expected payoffs.
-    value : array
-        Largest difference of a value from the solution of the linear system, as a share of the actor's range of values.
-    rate : array
-        Largest difference of an arc's rate, as a share of all rates out of its rung.
-    regret : array
-        Largest loss against a best reply, as a share of the mover's payoff range: what assumed mistakes cost, not an error.
-    """
-
-    behaviour: Floats
-    value: Floats
-    rate: Floats
-    regret: Floats
-
-
 def choices(equilibrium: Equilibrium, draw: int = 0, segment: int = 0) -> tuple[Choice, ...]:
     """Every choice of one draw in one segment, game by game, in the order of play.
 
@@ -116,9 +94,9 @@ def choices(equilibrium: Equilibrium, draw: int = 0, segment: int = 0) -> tuple[
     >>> [(action.name, round(action.probability, 3), round(action.expected, 3)) for action in choices(solve(ladder))[0].actions]
     [('back_down', 0.982, 0.0), ('strike', 0.018, -4.0)]
     """
-    question = _Question.of(equilibrium, [draw], [segment])
+    solution = Solution.of(equilibrium, [draw], [segment])
     found: list[Choice] = []
-    for played in question.plays():
+    for played in solution.plays():
         for (path, mood), point in played.points.items():
             rows = zip(point.actions, np.exp(point.log_probability[0]), point.quality[0], np.exp(point.log_weight[0]), strict=True)
             beliefs: dict[str, dict[str, float]] = {}
@@ -130,41 +108,6 @@ def choices(equilibrium: Equilibrium, draw: int = 0, segment: int = 0) -> tuple[
             game = played.game
             found.append(Choice(game.name, game.at, point.player, mood, path, float(played.reached(path, mood, point.player)[0]), beliefs, actions))
     return tuple(found)
-
-
-def certify(equilibrium: Equilibrium, draws: Sequence[int] | NDArray[np.int64] | None = None) -> LadderCertificate:
-    """Check a solution from the definition.
-
-    Parameters
-    ----------
-    equilibrium : Equilibrium
-    draws : sequence of int, optional
-        Positions of the draws to check; all where not given. Every segment of them is checked.
-
-    Raises
-    ------
-    InvalidInput
-        If there is no such draw.
-    """
-    count, segments = equilibrium.values.shape[:2]
-    chosen = np.arange(count) if draws is None else np.asarray(draws, dtype=np.int64).reshape(-1)
-    question = _Question.of(equilibrium, np.repeat(chosen, segments), np.tile(np.arange(segments), len(chosen)))
-    plays = question.plays()
-    pairs = len(question.numbers)
-    behaviour, regret = np.zeros((2, pairs))
-    for played in plays:
-        ends = [question.worth(played.game, end, moods) for moods in played.profiles for _, _, end in played.histories]
-        low, high = np.min(ends, axis=0), np.max(ends, axis=0)
-        for point in played.points.values():
-            p, q = np.exp(point.log_probability), point.quality
-            behaviour = np.maximum(behaviour, np.abs(p - np.exp(point.response)).max(axis=1))
-            spread = (high - low)[:, question.actor(point.player)]
-            loss = q.max(axis=1) - (p * q).sum(axis=1)
-            regret = np.maximum(regret, np.where(spread > 0, loss / np.where(spread > 0, spread, 1.0), 0.0))
-    rates, income = question.rates(plays)
-    shape = (len(chosen), segments)
-    value, rate = question.value_gap(rates, income), question.rate_gap(rates, equilibrium.rates[question.draws, question.segments])
-    return LadderCertificate(*(array.reshape(shape) for array in (behaviour, value, rate, regret)))
 
 
 def log_softmax(score: Floats) -> Floats:
@@ -195,7 +138,7 @@ def information_sets(tree: Tree, path: Path = ()) -> Iterator[tuple[str, Path, t
 
 
 @dataclass(frozen=True)
-class _Point:
+class Point:
     """An information set; arrays are pair x action, belief pair x (moods of the others)."""
 
     player: str
@@ -209,14 +152,14 @@ class _Point:
 
 
 @dataclass(frozen=True)
-class _Played:
+class Played:
     """One game with the behaviour in it."""
 
     game: CrisisGame
     priors: Mapping[str, Mapping[str, Floats]]
     profiles: tuple[Moods, ...]
     histories: tuple[tuple[Path, Path, Tree], ...]
-    points: Mapping[tuple[Path, str | None], _Point]
+    points: Mapping[tuple[Path, str | None], Point]
 
     def step(self, movers: Path, actions: Path, place: int, moods: Moods) -> Floats:
         """Log-probability of one step of a history."""
@@ -244,7 +187,7 @@ class _Played:
 
 
 @dataclass(frozen=True)
-class _Question:
+class Solution:
     """A ladder with its numbers and its solution, over pairs of draw and segment."""
 
     plan: Plan
@@ -256,7 +199,7 @@ class _Question:
     ratio: Floats  # pair x free log-ratio
 
     @classmethod
-    def of(cls, equilibrium: Equilibrium, draws: Sequence[int] | NDArray[np.int64], segments: Sequence[int] | NDArray[np.int64]) -> _Question:
+    def of(cls, equilibrium: Equilibrium, draws: Sequence[int] | NDArray[np.int64], segments: Sequence[int] | NDArray[np.int64]) -> Solution:
         plan = equilibrium.plan
         check_solved(equilibrium, draws, segments)
         at = np.asarray(draws, dtype=np.int64), np.asarray(segments, dtype=np.int64)
@@ -282,17 +225,17 @@ class _Question:
         """What an end is worth with what follows it: pair x actor."""
         return self.payoff(end.get("payoff", {}), moods) + self.value[:, self.plan.ladder.rung(end.get("to", game.at))]
 
-    def plays(self) -> list[_Played]:
+    def plays(self) -> list[Played]:
         """Every game, in the ladder's order; those whose moods another game reveals are played after it."""
         ladder = self.plan.ladder
         tagged = [ladder.rungs[ladder.rung(game.at)].episode is not None for game in ladder.games]
-        done: dict[str, _Played] = {}
+        done: dict[str, Played] = {}
         for index in sorted(range(len(ladder.games)), key=lambda k: tagged[k]):
             game = ladder.games[index]
             done[game.name] = self.play(index, self.priors(game, done))
         return [done[game.name] for game in ladder.games]
 
-    def priors(self, game: CrisisGame, done: Mapping[str, _Played]) -> dict[str, dict[str, Floats]]:
+    def priors(self, game: CrisisGame, done: Mapping[str, Played]) -> dict[str, dict[str, Floats]]:
         """Chance of each mood: as stated, or the posterior of the opener whose choice leads to this rung."""
         priors: dict[str, dict[str, Floats]] = {}
         for player, moods in game.moods.items():
@@ -312,12 +255,12 @@ class _Question:
                 priors[opener][mood] = np.where(total > 0, share / np.where(total > 0, total, 1.0), priors[opener][mood])
         return priors
 
-    def play(self, index: int, priors: Mapping[str, Mapping[str, Floats]]) -> _Played:
+    def play(self, index: int, priors: Mapping[str, Mapping[str, Floats]]) -> Played:
         """Behaviour in one game: last moves first, since what is done there decides what earlier moves are worth."""
         game = self.plan.ladder.games[index]
         profiles = tuple(dict(zip(game.moods, moods, strict=True)) for moods in product(*game.moods.values()))
-        points: dict[tuple[Path, str | None], _Point] = {}
-        played = _Played(game, priors, profiles, tuple(histories(game.tree)), points)
+        points: dict[tuple[Path, str | None], Point] = {}
+        played = Played(game, priors, profiles, tuple(histories(game.tree)), points)
         sets = [
             (player, path, actions, mood) for player, path, actions in information_sets(game.tree) for mood in game.moods.get(player, {None: None})
         ]
@@ -325,7 +268,7 @@ class _Question:
         for player, path, actions, mood in sorted(sets, key=lambda item: -len(item[1])):
             points[path, mood] = self.point(played, player, path, mood, actions, stated)
         ordered = {(path, mood): points[path, mood] for _, path, _, mood in sets}
-        return _Played(game, priors, profiles, played.histories, ordered)
+        return Played(game, priors, profiles, played.histories, ordered)
 
     def stated(self, game: int, path: Path, mood: str | None, actions: Path) -> Floats | None:
         """Log-probabilities that the solution holds; None where they follow from later play."""
@@ -337,8 +280,8 @@ class _Question:
         return log_softmax(np.concatenate([np.zeros((len(free), 1)), free], axis=1))
 
     def point(
-        self, played: _Played, player: str, path: Path, mood: str | None, actions: Path, stated: Mapping[tuple[Path, str | None], Floats | None]
-    ) -> _Point:
+        self, played: Played, player: str, path: Path, mood: str | None, actions: Path, stated: Mapping[tuple[Path, str | None], Floats | None]
+    ) -> Point:
         """One information set, when all that come after it are known."""
         here, game = self.actor(player), played.game
         profiles = [moods for moods in played.profiles if moods.get(player) == mood]
@@ -368,7 +311,7 @@ class _Question:
         response = log_softmax(log_weight + self(self.plan.ladder.precision[player])[:, None] * quality)
         held = stated[path, mood]
         others = tuple({other: known for other, known in moods.items() if other != player} for moods in profiles)
-        return _Point(player, actions, log_weight, response if held is None else held, response, quality, others, belief)
+        return Point(player, actions, log_weight, response if held is None else held, response, quality, others, belief)
 
     @staticmethod
     def _branches(tree: Tree, path: Path) -> Tree:
@@ -378,54 +321,3 @@ class _Question:
         (branches,) = tree.values()
         found: Tree = branches
         return found
-
-    def rates(self, plays: Sequence[_Played]) -> tuple[dict[Arc, Floats], Floats]:
-        """Rates of all arcs, and income while on each rung: pair x rung x actor."""
-        ladder = self.plan.ladder
-        rates: dict[Arc, Floats] = {}
-        income = np.zeros_like(self.value)
-        for rung, flow in ladder.flow.items():
-            income[:, ladder.rung(rung)] += self.payoff(flow, {})
-
-        def add(source: str, target: str, origin: str, trigger: str, rate: Floats, paid: Floats) -> None:
-            arc = Arc(ladder.rung(source), ladder.rung(target), origin, trigger)
-            income[:, arc.source] += rate[:, None] * paid
-            if arc.source != arc.target:
-                rates[arc] = rates.get(arc, np.zeros(len(self.numbers))) + rate
-
-        for move in ladder.moves:
-            add(move.source, move.target, move.origin, move.trigger, self(move.rate), self.payoff(move.payoff, {}))
-        for played in plays:
-            game = played.game
-            for moods, end, chance in played.arrivals():
-                origin, trigger = end.get("origin", DELIBERATE), end.get("trigger", DELIBERATE)
-                add(game.at, end.get("to", game.at), origin, trigger, self(game.tempo) * chance, self.payoff(end.get("payoff", {}), moods))
-        return rates, income
-
-    def value_gap(self, rates: Mapping[Arc, Floats], income: Floats) -> Floats:
-        """Largest distance of V from the solution of the linear system, as a share of the actor's range of values."""
-        n = self.value.shape[1]
-        matrix = np.zeros((len(self.numbers), n, n))
-        for arc, rate in rates.items():
-            matrix[:, arc.source, arc.target] -= rate
-            matrix[:, arc.source, arc.source] += rate
-        worst = np.zeros(len(self.numbers))
-        for name in self.plan.ladder.actors:
-            i = self.actor(name)
-            solved = np.linalg.solve(matrix + self(self.plan.ladder.discount[name])[:, None, None] * np.eye(n), income[:, :, i, None])[..., 0]
-            spread = np.ptp(self.value[:, :, i], axis=1)
-            spread = np.where(spread > 0, spread, np.maximum(np.abs(self.value[:, :, i]).max(axis=1), 1e-300))
-            worst = np.maximum(worst, np.abs(solved - self.value[:, :, i]).max(axis=1) / spread)
-        return worst
-
-    def rate_gap(self, rates: Mapping[Arc, Floats], stated: Floats) -> Floats:
-        """Largest distance of an arc's rate from what was stated, as a share of all rates out of its rung."""
-        out = np.zeros(self.value.shape[:2])
-        for arc, rate in rates.items():
-            out[:, arc.source] += rate
-        worst = np.zeros(len(self.numbers))
-        for arc in {*rates, *self.plan.arcs}:
-            ours = rates.get(arc, np.zeros(len(self.numbers)))
-            theirs = stated[:, self.plan.arcs.index(arc)] if arc in self.plan.arcs else np.zeros(len(self.numbers))
-            worst = np.maximum(worst, np.abs(ours - theirs) / np.where(out[:, arc.source] > 0, out[:, arc.source], 1.0))
-        return worst
