@@ -1,8 +1,9 @@
 """Extensive-form games: build or read one, and find its logit agent quantal response equilibrium.
 
 `Game` holds a tree of `Chance`, `Decision` and `Terminal` nodes with payoffs, for one draw or many; `load`, `loads`, `save` and `dumps` speak Gambit's .efg
-format; `quantal_response` solves every draw and certifies its answers. Numba is loaded when the first game is solved. The classic crisis games are here by
-name (`unilateral_deterrence`); `catalogue` lists them.
+format; `quantal_response` solves every draw and certifies its answers; `equilibria` finds the perfect Bayesian equilibria of a small game; `draw` makes a
+picture. Numba is loaded when a game is first solved by `quantal_response`. The classic crisis games are here by name (`unilateral_deterrence`); `catalogue`
+lists them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from detente.games.certificate import Certificate
 from detente.games.classic import HOMES, catalogue
+from detente.games.drawing import Picture, draw
 from detente.games.efg import dumps, load, loads, save
+from detente.games.equilibria import Belief, Equilibrium, equilibria
 from detente.games.game import Game
 from detente.games.quantal_response import QuantalResponse, Status, quantal_response
 from detente.games.tree import Chance, Decision, Node, Terminal
@@ -27,11 +30,14 @@ if TYPE_CHECKING:
     from detente.games.classic.tripartite import tripartite_crisis
 
 __all__ = [
+    "Belief",
     "Certificate",
     "Chance",
     "Decision",
+    "Equilibrium",
     "Game",
     "Node",
+    "Picture",
     "QuantalResponse",
     "Status",
     "Terminal",
@@ -40,7 +46,9 @@ __all__ = [
     "bargaining_range",
     "catalogue",
     "costly_signals",
+    "draw",
     "dumps",
+    "equilibria",
     "first_strike_bargain",
     "lewis_schultz_signalling",
     "load",

@@ -8,7 +8,7 @@ not sum to one, payoffs that are not finite, repeated action labels, and imperfe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
@@ -22,6 +22,7 @@ from detente.games.tree import Atlas, Chance, Decision, Forest, Node, Terminal, 
 
 if TYPE_CHECKING:
     from detente.games.drawing import Picture
+    from detente.games.equilibria import Equilibrium
     from detente.games.quantal_response import Precision, QuantalResponse
 
 CHANCE_TOLERANCE = 1e-9
@@ -93,6 +94,12 @@ class Game:
 
         return quantal_response(self, precision, threads=threads)
 
+    def equilibria(self) -> tuple[Equilibrium, ...]:
+        """Perfect Bayesian equilibria, each certified (see `detente.games.equilibria`)."""
+        from detente.games.equilibria import equilibria
+
+        return equilibria(self)
+
     def draw(self) -> Picture:
         """A picture of the tree as SVG (see `detente.games.drawing`)."""
         from detente.games.drawing import draw
@@ -126,6 +133,20 @@ def _nodes(root: Node) -> Iterator[Node]:
             stack.extend(child for _, _, child in reversed(node.branches))
         elif isinstance(node, Decision):
             stack.extend(child for _, child in reversed(node.branches))
+
+
+def label_members(game: Game) -> tuple[tuple[str, ...], ...]:
+    """The way to every member of every information set, as the names of the moves; information sets and members in order of first appearance."""
+    named: dict[Hashable, list[str]] = {}
+    stack: list[tuple[Node, tuple[str, ...]]] = [(game.root, ())]
+    while stack:
+        node, moves = stack.pop()
+        if isinstance(node, Chance):
+            stack.extend((child, (*moves, label)) for _, label, child in reversed(node.branches))
+        elif isinstance(node, Decision):
+            named.setdefault(node.infoset, []).append(", ".join(moves))
+            stack.extend((child, (*moves, label)) for label, child in reversed(node.branches))
+    return tuple(map(tuple, named.values()))
 
 
 def _problems(game: Game) -> Iterator[Problem]:
