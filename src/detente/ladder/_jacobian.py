@@ -38,98 +38,95 @@ def make_tangent_work(plan: Layout, n_rungs: int, n_actors: int, n_unknown: int)
 
 
 @inner
-def jacobian(plan, x, precision, full_precision, work, tangent, out):
-    """d F / d (x, t) into out[unknown, unknown + 1], where precision = t * full_precision; call `sweep` at x first."""
-    n_rungs, n_actors = work.income.shape
-    n_values = n_rungs * n_actors
-    n_unknown = x.shape[0]
-    n_actions = plan.weight_slot.shape[0]
-    forest = plan.forest
-    for r in range(n_unknown):
-        for c in range(n_unknown + 1):
-            out[r, c] = 0.0
-    for s in range(n_rungs):
+def seed(plan, game, full_precision, tangent, n):
+    """Derivatives of what a game is played with: payoffs move with the values where they lead, precisions with the last direction, t."""
+    n_actors, first_column = full_precision.shape[0], plan.column_start[game]
+    for i in range(n_actors):
+        for d in range(n):
+            tangent.d_precision[i, d] = 0.0
+        tangent.d_precision[i, n - 1] = full_precision[i]
+    for o in range(plan.outcome_start[game], plan.outcome_start[game + 1]):
         for i in range(n_actors):
-            for c in range(n_unknown + 1):
-                tangent.right[s, i, c] = 0.0
-    for o in range(tangent.d_arrival.shape[0]):
-        for c in range(n_unknown + 1):
-            tangent.d_arrival[o, c] = 0.0
-    for k in range(plan.game_order.shape[0]):
-        game = plan.game_order[k]
-        first_column = plan.column_start[game]
-        n = plan.column_start[game + 1] - first_column + 1  # the last direction is t
-        first_outcome, last_outcome = plan.outcome_start[game], plan.outcome_start[game + 1]
-        # `play` left each game's behaviour in work.p, but payoffs, values and reach are shared by no two games, so all are still there.
-        for i in range(n_actors):
+            unknown = plan.outcome_target[o] * n_actors + i
+            for d in range(n - 1):
+                tangent.d_payoff[o, i, d] = 1.0 if plan.column[first_column + d] == unknown else 0.0
+            tangent.d_payoff[o, i, n - 1] = 0.0
+
+
+@inner
+def free_tangent(plan, game, n_values, work, tangent, n):
+    """Derivatives of free behaviour along its own log-ratios."""
+    forest, first_column = plan.forest, plan.column_start[game]
+    for infoset in range(forest.infoset_start[game], forest.infoset_start[game + 1]):
+        unknown = forest.unknown_start[infoset]
+        if unknown >= 0:
+            first, size = forest.infoset_action[infoset], forest.infoset_size[infoset]
+            for a in range(size):
+                for d in range(n):
+                    tangent.d_score[first + a, d] = 0.0
+                if a > 0:
+                    for d in range(n - 1):
+                        if plan.column[first_column + d] == n_values + unknown + a - 1:
+                            tangent.d_score[first + a, d] = 1.0
+            softmax_tangent(work.p, first, size, tangent.d_score, tangent.d_logp, n)
+
+
+@inner
+def mood_tangent(plan, game, n_unknown, work, tangent, n):
+    """Derivatives of the chances of moods: those of the opener's posterior where the rung is tagged with an episode, else 0."""
+    n_actions, first_column = plan.weight_slot.shape[0], plan.column_start[game]
+    for group in range(plan.mood_start[game], plan.mood_start[game + 1]):
+        first, size = plan.mood_chance[group], plan.mood_size[group]
+        for c in range(first, first + size):
             for d in range(n):
-                tangent.d_precision[i, d] = 0.0
-            tangent.d_precision[i, n - 1] = full_precision[i]
-        for o in range(first_outcome, last_outcome):
+                tangent.d_logp[n_actions + c, d] = 0.0
+        if plan.mood_source[group] < 0:
+            continue
+        total = 0.0
+        for c in range(first, first + size):
+            share = 0.0
+            for j in range(plan.posterior_start[c], plan.posterior_start[c + 1]):
+                share += work.arrival[plan.posterior_outcome[j]]
+            total += share
+            if share > 0.0:
+                for d in range(n):
+                    column = plan.column[first_column + d] if d < n - 1 else n_unknown
+                    slope = 0.0
+                    for j in range(plan.posterior_start[c], plan.posterior_start[c + 1]):
+                        slope += tangent.d_arrival[plan.posterior_outcome[j], column]
+                    tangent.d_logp[n_actions + c, d] = slope / share
+        if total > 0.0:
+            softmax_tangent(work.p, n_actions + first, size, tangent.d_logp, tangent.d_logp, n)
+
+
+@inner
+def collect(plan, game, n_values, n_unknown, precision, work, tangent, n, out):
+    """Put the derivatives of one game where they belong: arrivals, right sides of the linear system, and rows of its log-ratios."""
+    n_actors, forest, first_column = work.income.shape[1], plan.forest, plan.column_start[game]
+    s, tempo = plan.game_rung[game], work.tempo[game]
+    for d in range(n):
+        column = plan.column[first_column + d] if d < n - 1 else n_unknown
+        for o in range(plan.outcome_start[game], plan.outcome_start[game + 1]):
+            slope = tangent.d_reach[plan.outcome_node[o], d]
+            tangent.d_arrival[o, column] = slope
+            t = plan.outcome_target[o]
             for i in range(n_actors):
-                unknown = plan.outcome_target[o] * n_actors + i
-                for d in range(n - 1):
-                    tangent.d_payoff[o, i, d] = 1.0 if plan.column[first_column + d] == unknown else 0.0
-                tangent.d_payoff[o, i, n - 1] = 0.0
+                tangent.right[s, i, column] += tempo * slope * (work.lump[o, i] + work.solved[t, i] - work.solved[s, i])
         for infoset in range(forest.infoset_start[game], forest.infoset_start[game + 1]):
             unknown = forest.unknown_start[infoset]
             if unknown >= 0:
-                first, size = forest.infoset_action[infoset], forest.infoset_size[infoset]
-                for a in range(size):
-                    for d in range(n):
-                        tangent.d_score[first + a, d] = 0.0
-                    if a > 0:
-                        for d in range(n - 1):
-                            if plan.column[first_column + d] == n_values + unknown + a - 1:
-                                tangent.d_score[first + a, d] = 1.0
-                softmax_tangent(work.p, first, size, tangent.d_score, tangent.d_logp, n)
-        for group in range(plan.mood_start[game], plan.mood_start[game + 1]):
-            first, size = plan.mood_chance[group], plan.mood_size[group]
-            for c in range(first, first + size):
-                for d in range(n):
-                    tangent.d_logp[n_actions + c, d] = 0.0
-            if plan.mood_source[group] < 0:
-                continue
-            total = 0.0
-            for c in range(first, first + size):
-                share = 0.0
-                for j in range(plan.posterior_start[c], plan.posterior_start[c + 1]):
-                    share += work.arrival[plan.posterior_outcome[j]]
-                total += share
-                if share > 0.0:
-                    for d in range(n):
-                        column = plan.column[first_column + d] if d < n - 1 else n_unknown
-                        slope = 0.0
-                        for j in range(plan.posterior_start[c], plan.posterior_start[c + 1]):
-                            slope += tangent.d_arrival[plan.posterior_outcome[j], column]
-                        tangent.d_logp[n_actions + c, d] = slope / share
-            if total > 0.0:
-                softmax_tangent(work.p, n_actions + first, size, tangent.d_logp, tangent.d_logp, n)
-        settle_tangent(
-            forest, game, precision, tangent.d_precision, work.logp, work.p, work.value, work.quality, tangent.d_payoff, n,
-            tangent.d_logp, tangent.d_value, tangent.d_quality, tangent.d_score, work.weight, tangent.d_weight,
-        )  # fmt: skip
-        forward(forest, game, work.p, work.reach)
-        forward_tangent(forest, game, work.p, work.reach, tangent.d_logp, tangent.d_reach, n)
-        s = plan.game_rung[game]
-        tempo = work.tempo[game]
-        for d in range(n):
-            column = plan.column[first_column + d] if d < n - 1 else n_unknown
-            for o in range(first_outcome, last_outcome):
-                slope = tangent.d_reach[plan.outcome_node[o], d]
-                tangent.d_arrival[o, column] = slope
-                t = plan.outcome_target[o]
-                for i in range(n_actors):
-                    tangent.right[s, i, column] += tempo * slope * (work.lump[o, i] + work.solved[t, i] - work.solved[s, i])
-            for infoset in range(forest.infoset_start[game], forest.infoset_start[game + 1]):
-                unknown = forest.unknown_start[infoset]
-                if unknown >= 0:
-                    first = forest.infoset_action[infoset]
-                    player = forest.infoset_player[infoset]
-                    for a in range(1, forest.infoset_size[infoset]):
-                        out[n_values + unknown + a - 1, column] = precision[player] * (
-                            tangent.d_quality[first + a, d] - tangent.d_quality[first, d]
-                        ) + tangent.d_precision[player, d] * (work.quality[first + a] - work.quality[first])
+                first = forest.infoset_action[infoset]
+                player = forest.infoset_player[infoset]
+                for a in range(1, forest.infoset_size[infoset]):
+                    out[n_values + unknown + a - 1, column] = precision[player] * (
+                        tangent.d_quality[first + a, d] - tangent.d_quality[first, d]
+                    ) + tangent.d_precision[player, d] * (work.quality[first + a] - work.quality[first])
+
+
+@inner
+def solve_tangent(n_unknown, work, tangent, out):
+    """Derivatives of the values, by the factors that `sweep` left."""
+    n_rungs, n_actors = work.income.shape
     for i in range(n_actors):
         matrix = work.matrix[i]
         for s in range(n_rungs - 1, -1, -1):
@@ -147,3 +144,29 @@ def jacobian(plan, x, precision, full_precision, work, tangent, out):
             for d in range(n_unknown + 1):
                 tangent.right[s, i, d] /= matrix[s, s]
                 out[s * n_actors + i, d] = tangent.right[s, i, d]
+
+
+@inner
+def jacobian(plan, x, precision, full_precision, work, tangent, out):
+    """d F / d (x, t) into out[unknown, unknown + 1], where precision = t * full_precision; call `sweep` at x first."""
+    n_rungs, n_actors = work.income.shape
+    n_values, n_unknown, forest = n_rungs * n_actors, x.shape[0], plan.forest
+    out[:] = 0.0
+    tangent.right[:] = 0.0
+    tangent.d_arrival[:] = 0.0
+    for k in range(plan.game_order.shape[0]):
+        game = plan.game_order[k]
+        # The unknowns that the game depends on, then t.
+        n = plan.column_start[game + 1] - plan.column_start[game] + 1
+        # Behaviour, payoffs, values and reach are shared by no two games, so those that `sweep` left are still there.
+        seed(plan, game, full_precision, tangent, n)
+        free_tangent(plan, game, n_values, work, tangent, n)
+        mood_tangent(plan, game, n_unknown, work, tangent, n)
+        settle_tangent(
+            forest, game, precision, tangent.d_precision, work.logp, work.p, work.value, work.quality, tangent.d_payoff, n,
+            tangent.d_logp, tangent.d_value, tangent.d_quality, tangent.d_score, work.weight, tangent.d_weight,
+        )  # fmt: skip
+        forward(forest, game, work.p, work.reach)
+        forward_tangent(forest, game, work.p, work.reach, tangent.d_logp, tangent.d_reach, n)
+        collect(plan, game, n_values, n_unknown, precision, work, tangent, n, out)
+    solve_tangent(n_unknown, work, tangent, out)
