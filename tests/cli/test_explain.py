@@ -11,6 +11,7 @@ from detente.cli import main
 from detente.cli.reasons import reasons
 from detente.ensemble import Replay, replay
 from detente.ladder import choices, to_prism
+from detente.scenario import load
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +25,8 @@ def baltic() -> Replay:
 
 
 def told(one: Replay, segment: int = 0) -> list[str]:
-    """The block of choices, without its head."""
-    lines = [line.text for line in reasons(one, segment, 100)]
+    """The block of choices on a wide screen, without its head."""
+    lines = [line.text for line in reasons(one, segment, 200)]
     first = next(k for k, line in enumerate(lines) if line.startswith("choices"))
     return lines[first + 1 : lines.index("", first)]
 
@@ -66,6 +67,39 @@ def test_large_numbers_are_told_in_full(baltic: Replay) -> None:
 
 def test_the_block_is_narrow_enough_to_read(baltic: Replay) -> None:
     assert max(map(len, told(baltic))) <= 120
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_the_page_fits_a_narrow_screen_and_loses_no_word(baltic: Replay, width: int) -> None:
+    narrow, wide = ([line.text for line in reasons(baltic, 0, each)] for each in (width, 200))
+    assert [line for line in narrow if len(line) > width] == []
+    assert sorted(" ".join(narrow).split()) == sorted(" ".join(wide).split())
+
+
+def test_a_contingency_has_its_chance_under_the_policy(tmp_path: Path) -> None:
+    """Nothing without the policy; with it certain, for as long as the policy holds in the window."""
+    file = tmp_path / "open.yaml"
+    file.write_text(
+        "format: detente/scenario/1\ntitle: Open\nas_of: 2026-01-01\nhorizon: 9\n"
+        "actors: {one: {title: One, discount: 0.1, precision: 1}}\nrungs: {calm: {title: Calm}, war: {title: War}}\n"
+        "moves: {breaks_out: {from: calm, to: war, rate: hazard * tension}, ends: {from: war, to: calm, rate: 1}}\n"
+        "drivers: {tension: {title: Tension, unit: '1', formula: 1}}\n"
+        "quantities: {likely: {title: Likely, unit: '1', family: fixed, value: 0, evidence: judgement, known: 2025, why: Test.},\n"
+        "  hazard: {title: Hazard, unit: 1/year, family: fixed, value: 0.1, evidence: judgement, known: 2025, why: Test.}}\n"
+        "contingencies: {talks: {title: Talks fail, chance: likely, driver: tension, value: 2, from: 2027-01-01, until: 2032-12-31, why: Test.}}\n"
+        "policies: {pressure: {title: Pressure, from: 2030-01-01, until: 2031-12-31, set: {likely: 1}, why: Test.}}\n",
+        encoding="utf-8",
+    )
+    without, under = ([line.text for line in reasons(replay(load(file, policy=policy), 0), 0, 100)] for policy in (None, "pressure"))
+    assert [line for line in without if "Talks" in line] == ["Talks fail: it does not happen (chance 0 %)"]
+    assert [line for line in under if "Talks" in line] == [
+        "Talks fail from 1 January 2027 on: it does not happen (chance 0 %)",
+        "Talks fail from 1 January 2030 on: it happens (chance 100 %)",
+        "Talks fail from 1 January 2032 on: it does not happen (chance 0 %)",
+    ]
+    tension = replay(load(file, policy="pressure"), 0).drivers["tension"].tolist()
+    assert tension == [1, 1, 2, 1, 1]
+    assert under[0] == "Draw 0 of open under the policy pressure as seen on 1 January 2026, seed 1"
 
 
 def test_choices_are_those_of_the_segment_that_is_asked_for(baltic: Replay) -> None:

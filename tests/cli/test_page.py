@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from tests.cli.sheets import LEVELS, sheet, summary
 
-from detente.cli.columns import columns
+from detente.cli.columns import columns, fitted
 from detente.cli.page import page
 from detente.cli.sheet import Narrowed, Past, Sheet
 from detente.cli.wording import TOO_SMALL
@@ -121,6 +121,28 @@ def test_a_short_row_runs_on_over_the_columns_that_it_lacks() -> None:
         "long  runs on over two",
         "x     y  z",
     ]
+
+
+WIDE = [
+    ("name of a thing", "value", "what it rests on"),
+    ("A long name of several words that fills half a line", "3,700", "one fact, another fact, and a third fact with a long name"),
+    ("Short", "a row that runs on over the columns that it lacks, and does so for a while"),
+    ("  under it", "1", "held\u00a0together\u00a0by\u00a0us  apart"),
+    ("alone in its row, whatever the others hold, for as long as it likes to go on",),
+]
+
+
+@pytest.mark.parametrize("width", [40, 50, 60, 80, 100])
+def test_a_table_fits_and_loses_no_word(width: int) -> None:
+    table = fitted(WIDE, "<><", width)
+    assert [line for lines in table for line in lines if len(line) > width] == []
+    for row, lines in zip(WIDE, table, strict=True):
+        assert sorted(" ".join(lines).split()) == sorted(" ".join(row).split())
+    assert any("held together by us" in line for line in table[3])
+
+
+def test_a_table_that_fits_is_as_its_columns_are() -> None:
+    assert fitted(WIDE, "<><", 200) == [[line.replace("\u00a0", " ")] for line in columns(WIDE, "<><")]
 
 
 def past(**changes: object) -> Past:

@@ -108,15 +108,16 @@ def sound_scenario(file: str, as_of: date | None, horizon: float | None, switche
     ------
     InvalidInput
     """
-    from detente.cli.page import Line
+    from detente.cli.page import Line, wrap
+    from detente.cli.printing import width
     from detente.ensemble.draws import check_numbers, check_streams, draw
     from detente.scenario.compile import load
 
     model = load(file, as_of=as_of, horizon_years=horizon, switches=switches)
     check_streams(model)
     check_numbers(model, draw(model, seed=1, first=0, count=TRIED))
-    yield Line(f"{model.name} is sound: {model.scenario.title}", "title")
-    yield Line(f"As of {day(model.as_of)}, {years(model.horizon_years)}; its numbers were in range in {TRIED:,} draws.")
+    yield from wrap(f"{model.name} is sound: {model.scenario.title}", width(), "title")
+    yield from wrap(f"As of {day(model.as_of)}, {years(model.horizon_years)}; its numbers were in range in {TRIED:,} draws.", width())
     yield Line("")
     yield from table(list(contents(model)))
     if model.timeline.readings or model.scenario.drivers:
@@ -165,8 +166,9 @@ def group_text(model: Model) -> Iterator[str]:
 
 def drivers(model: Model) -> Iterator[Line]:
     """Drivers that are read off the record, on the as-of date, with what they were read from."""
-    from detente.cli.columns import columns
+    from detente.cli.columns import fitted
     from detente.cli.page import Line
+    from detente.cli.printing import width
 
     rows: list[tuple[str, ...]] = [("drivers read off the record", "value", "unit", "facts")]
     for name, readings in model.timeline.readings.items():
@@ -179,10 +181,9 @@ def drivers(model: Model) -> Iterator[Line]:
             (name, f"{reading.value:,.10g}" if isinstance(reading.value, float) else str(reading.value), "" if unit == "1" else unit, facts)
         )
     if len(rows) > 1:
-        head, *lines = columns(rows, "<><<")
-        yield Line(head, "head")
-        for line in lines:
-            yield Line(line)
+        head, *others = fitted(rows, "<><<", width())
+        yield from (Line(line, "head") for line in head)
+        yield from (Line(line) for lines in others for line in lines)
 
 
 def sound_record(file: str) -> Iterator[Line]:
@@ -192,11 +193,12 @@ def sound_record(file: str) -> Iterator[Line]:
     ------
     InvalidInput
     """
-    from detente.cli.page import Line
+    from detente.cli.page import Line, wrap
+    from detente.cli.printing import width
     from detente.record import Record
 
     record: Record = Record.load(file)
-    yield Line(f"{file} is sound: {record.title}", "title")
+    yield from wrap(f"{file} is sound: {record.title}", width(), "title")
     yield Line("")
     kinds = Counter(fact.kind for fact in record.facts.values())
     grades = Counter(fact.evidence for fact in record.facts.values())
@@ -212,10 +214,9 @@ def counted(counts: Counter[Any]) -> str:
 
 def table(rows: list[tuple[str, str]]) -> Iterator[Line]:
     """Names and what they hold, in lines no wider than the screen."""
-    from detente.cli.page import Line, wrap
+    from detente.cli.columns import fitted
+    from detente.cli.page import Line
     from detente.cli.printing import width
 
-    margin = max(len(name) for name, _ in rows) + 2
-    for name, held in rows:
-        for number, line in enumerate(wrap(held, width() - margin)):
-            yield Line(f"{'' if number else name:{margin}}{line.text}")
+    for lines in fitted(rows, "<<", width()):
+        yield from map(Line, lines)

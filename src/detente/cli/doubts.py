@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from detente.cli.columns import columns
+from detente.cli.columns import columns, fitted
 from detente.cli.wording import LEAST, figure, percent, plain
 
 MOVED = 0.05  # a level whose probability hangs on the equilibrium by more than this share is named
 MOST_LEVELS = 6
+LEAST_LEVELS = 2
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,10 @@ def readings_table(readings: Mapping[str, Mapping[str, float]], names: tuple[str
         for title, reach in readings.items():
             rows.append((title, *(figure(reach[name]) if reach[name] >= LEAST else "–" for name in shown)))
         lines = columns(rows, "<" + ">" * len(shown), widest=width)
-        if max(map(len, lines)) <= width or len(shown) == 1:
+        if max(map(len, lines)) <= width:
             return lines
+        if len(shown) <= LEAST_LEVELS:
+            return [line for row in fitted(rows, "<" + ">" * len(shown), width) for line in row]
         shown = shown[1:]
 
 
@@ -51,7 +54,7 @@ def traced_text(traced: Traced) -> str:
     some = f"none on another branch (at most {high} of all draws)"
     if traced.elsewhere:
         some = f"{traced.elsewhere} of them on another branch ({low} to {high} of all draws)"
-    return f"Traced again by continuation: {traced.followed:,} draws, {some}."
+    return f"Traced again by continuation: {traced.followed:,} draw{'' if traced.followed == 1 else 's'}, {some}."
 
 
 def searched_text(searched: Searched, names: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from detente.cli.columns import columns
+from detente.cli.columns import fitted
 from detente.cli.page import Line, shortened, wrap
 from detente.cli.wording import day, digits, figure, years
 
@@ -25,7 +25,7 @@ TITLE = 46
 
 def told(model: Model, rows: Sequence[Row], draws: int, width: int) -> Iterator[Line]:
     """The lines of the page."""
-    yield Line(f"{model.name} and figures known on {day(model.as_of)}", "title")
+    yield from wrap(f"{model.name} and figures known on {day(model.as_of)}", width, "title")
     yield from wrap(
         f"Predictive distribution over {draws:,} draws: the central 90 % of what would be counted over the same years or cases, sampling error "
         "included. The percentile is the share of it below the figure. Checks are told by draws as history weights them, all else by the priors.",
@@ -35,7 +35,7 @@ def told(model: Model, rows: Sequence[Row], draws: int, width: int) -> Iterator[
         chosen = [row for row in rows if row.role == role]
         if chosen:
             yield Line("")
-            yield from table(chosen, head)
+            yield from table(chosen, head, width)
     yield Line("")
     for row in rows:
         same = f" It rests on the same cases as {', '.join(row.built_on_the_same)}." if row.built_on_the_same else ""
@@ -47,16 +47,15 @@ def told(model: Model, rows: Sequence[Row], draws: int, width: int) -> Iterator[
         yield from wrap(f"Known only later, and so not shown: {'; '.join(later)}.", width, "note")
 
 
-def table(rows: Sequence[Row], head: tuple[str, str, str]) -> Iterator[Line]:
+def table(rows: Sequence[Row], head: tuple[str, str, str], width: int) -> Iterator[Line]:
     """Figures of one role."""
     cells: list[tuple[str, ...]] = [(head[0], head[1], f"{head[2]}, 90 %", "percentile", "")]
     for row in rows:
         verdict = {True: "pass", False: "FAIL", None: ""}[row.passes]
         cells.append((shortened(row.item.title, TITLE), counted(row), interval(row), figure(row.percentile), verdict))
-    first, *lines = columns(cells, "<>>><")
-    yield Line(first, "head")
-    for line in lines:
-        yield Line(line, "row")
+    first, *others = fitted(cells, "<>>><", width)
+    yield from (Line(line, "head") for line in first)
+    yield from (Line(line, "row") for lines in others for line in lines)
 
 
 def counted(row: Row) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from detente.cli.columns import columns
+from detente.cli.columns import fitted
 from detente.cli.options import Task, listen, spoken
 
 
@@ -21,6 +21,7 @@ def command(quiet: bool, verbose: int, debug: bool) -> None:
     listen(verbose, quiet)
     from importlib import resources
 
+    from detente.cli.printing import width
     from detente.document import parse
 
     rows = []
@@ -30,5 +31,6 @@ def command(quiet: bool, verbose: int, debug: bool) -> None:
                 data = parse(entry.read_text(encoding="utf-8"), entry.name).data
                 what = "record" if kind == "records" else "scenario" if "as_of" in data else "base"
                 rows.append((what, entry.name.removesuffix(".yaml"), " ".join(str(data["title"]).split())))
-    for line in columns(rows, "<<<"):
-        click.echo(line)
+    for lines in fitted(rows, "<<<", width()):
+        for line in lines:
+            click.echo(line)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.cli.columns import columns
+from detente.cli.columns import fitted
 from detente.cli.page import Line, wrap
 from detente.cli.wording import LEAST, amount, day, figure, one_in, percent, plain
 from detente.errors import InvalidInput, Problem
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from detente.ladder import Choice
 
 UNUSUAL = 12
+ROOMY = 60
 
 
 def segment_on(replay: Replay, on: date | None) -> int:
@@ -45,12 +46,12 @@ def segment_on(replay: Replay, on: date | None) -> int:
 def reasons(replay: Replay, segment: int, width: int) -> list[Line]:
     """The lines of the page."""
     parts = (
-        drawn(replay),
-        open_questions(replay),
-        drivers(replay, segment),
-        rates(replay, segment),
-        choices(replay, segment),
-        outlook(replay),
+        drawn(replay, width),
+        open_questions(replay, width),
+        drivers(replay, segment, width),
+        rates(replay, segment, width),
+        choices(replay, segment, width),
+        outlook(replay, width),
     )
     lines = [*heading(replay, segment, width)]
     for part in parts:
@@ -62,7 +63,8 @@ def reasons(replay: Replay, segment: int, width: int) -> list[Line]:
 def heading(replay: Replay, segment: int, width: int) -> Iterator[Line]:
     """Which draw of what, and which stretch of the calendar."""
     model = replay.model
-    yield Line(f"Draw {replay.draw} of {model.name} as seen on {day(model.as_of)}, seed {replay.seed}", "title")
+    under = f" under the policy {model.policy}" if model.policy is not None else f" read by {model.structure}" if model.structure is not None else ""
+    yield from wrap(f"Draw {replay.draw} of {model.name}{under} as seen on {day(model.as_of)}, seed {replay.seed}", width, "title")
     starts = model.timeline.starts
     if len(starts) > 1:
         last = starts[segment + 1] if segment + 1 < len(starts) else model.timeline.end
@@ -72,7 +74,7 @@ def heading(replay: Replay, segment: int, width: int) -> Iterator[Line]:
         )
 
 
-def drawn(replay: Replay) -> Iterator[Line]:
+def drawn(replay: Replay, width: int) -> Iterator[Line]:
     """The quantities that lie farthest from their medians, with the share of their distribution below them."""
     quantities, places = replay.model.scenario.quantities, replay.places
     ordered = sorted(quantities, key=lambda name: -abs(places[name] - 0.5))
@@ -81,32 +83,38 @@ def drawn(replay: Replay) -> Iterator[Line]:
         item = quantities[name]
         rows.append((item.title, amount(replay.quantities[name], 3), unit(item.unit), f"{figure(places[name])} % of draws"))
     if quantities:
-        yield from table(rows, "<><>")
+        yield from table(rows, "<><>", width)
     if len(ordered) > UNUSUAL:
         yield Line(f"and {len(ordered) - UNUSUAL} nearer to their medians", "note")
 
 
-def open_questions(replay: Replay) -> Iterator[Line]:
-    """Contingencies: whether each happens in this draw."""
+def open_questions(replay: Replay, width: int) -> Iterator[Line]:
+    """Contingencies: whether each happens in this draw, with its chance under the policy if there is one; anew where the chance changes in its window."""
+    from detente.scenario.evaluate import named_values
+
     model = replay.model
-    known = {name: np.asarray(value * model.factors[name]) for name, value in replay.quantities.items()}
-    known |= {name: np.asarray(float(on)) for name, on in model.switches.items()}
-    known |= {name: values[0] * model.factors[name] for name, values in replay.drivers.items()}
+    quantities, chances = ({name: np.array([value]) for name, value in each.items()} for each in (replay.quantities, replay.chances))
+    known, starts = named_values(model, quantities, chances), model.timeline.starts
     for name, item in model.scenario.contingencies.items():
-        chance, number = float(item.chance.evaluate(known)), replay.chances[name]
-        yield Line(f"{item.title}: {'it happens' if number < chance else 'it does not happen'} (chance {figure(chance)} %)")
+        each = np.broadcast_to(item.chance.evaluate(known), (1, len(starts)))[0]
+        inside = [k for k, start in enumerate(starts) if item.from_.day <= start and (item.until is None or start <= item.until.day)]
+        told = [k for k in inside if k == inside[0] or each[k] != each[k - 1]]
+        for k in told:
+            happens = "it happens" if replay.chances[name] < each[k] else "it does not happen"
+            since = f" from {day(starts[k])} on" if len(told) > 1 else ""
+            yield from wrap(f"{item.title}{since}: {happens} (chance {percent(each[k])})", width)
 
 
-def drivers(replay: Replay, segment: int) -> Iterator[Line]:
+def drivers(replay: Replay, segment: int, width: int) -> Iterator[Line]:
     """Every driver on the segment."""
     rows = [("drivers", "value", "unit")]
     for name, values in replay.drivers.items():
         rows.append((replay.model.scenario.drivers[name].title, amount(values[segment], 4), unit(replay.model.scenario.drivers[name].unit)))
     if len(rows) > 1:
-        yield from table(rows, "<><")
+        yield from table(rows, "<><", width)
 
 
-def rates(replay: Replay, segment: int) -> Iterator[Line]:
+def rates(replay: Replay, segment: int, width: int) -> Iterator[Line]:
     """Ways out of every rung, likeliest first, and what brings each about."""
     plan, values = replay.equilibrium.plan, replay.values[0, segment]
     ladder, layout = plan.ladder, plan.layout
@@ -133,14 +141,16 @@ def rates(replay: Replay, segment: int) -> Iterator[Line]:
         total = sum(rate for rate, _, _ in causes)
         for rate, target, cause in sorted(causes, key=lambda item: -item[0]):
             rows.append((f"  → {titles[target]}", amount(rate, 3), f"{figure(rate / total)} %", cause))
-    yield from table(rows, "<>><")
+    yield from table(rows, "<>><", width)
 
 
-def choices(replay: Replay, segment: int) -> Iterator[Line]:
+def choices(replay: Replay, segment: int, width: int) -> Iterator[Line]:
     """Every choice: how often each action is taken and what the actor expects from it."""
     from detente.ladder import choices
 
     plan = replay.equilibrium.plan
+    # Held together where there is room: an action with its numbers, else the numbers.
+    held = "\u00a0" if width >= ROOMY else " "
     tempo = dict(zip((game.name for game in plan.ladder.games), replay.values[0, segment, plan.layout.game_tempo], strict=True))
     rows: list[tuple[str, ...]] = [("choices", "reached", "takes (and expects from then on, in its own prizes)")]
     for game, points in groupby(choices(replay.equilibrium, 0, segment), key=lambda choice: choice.game):
@@ -153,10 +163,11 @@ def choices(replay: Replay, segment: int) -> Iterator[Line]:
             for choice in alike:
                 who = plain(choice.player) + (f", {plain(choice.mood)}" if choice.mood else "")
                 taken = sorted(choice.actions, key=lambda action: -action.probability)
-                told = [f"{plain(action.name)} {percent(action.probability)} ({signed(action.expected)})" for action in taken]
+                numbers = [f"{percent(action.probability)} ({signed(action.expected)})".replace(" ", "\u00a0") for action in taken]
+                told = [f"{plain(action.name)} ".replace(" ", held) + number for action, number in zip(taken, numbers, strict=True)]
                 rows.append((f"    {who}", percent(choice.reached), "  ".join(told)))
     if len(rows) > 1:
-        yield from table(rows, "<><")
+        yield from table(rows, "<><", width)
 
 
 def known(choice: Choice) -> str:
@@ -167,16 +178,16 @@ def known(choice: Choice) -> str:
     return f"; {', '.join(told)}" if told else ""
 
 
-def outlook(replay: Replay) -> Iterator[Line]:
+def outlook(replay: Replay, width: int) -> Iterator[Line]:
     """What follows in this draw."""
     prospects, names = replay.prospects, replay.prospects.names
     shown = [*reversed(names.levels[1:]), *(label for label in names.labels if names.level(label) is None)]
-    rows = [(f"within {replay.model.horizon_years:g} years in this draw", "reached", "%", "with best replies only %")]
+    rows = [(f"within {replay.model.horizon_years:g} years in this draw", "reached", "%", "best replies %")]
     for name in shown:
         index = names.all.index(name)
         reach, best = float(prospects.reach[0, index, -1]), float(prospects.best_reach[0, index])
         rows.append((plain(name), one_in(reach) if not 0.0 < reach < LEAST else "<1 in 100,000", figure(reach), figure(best)))
-    yield from table(rows, "<<>>")
+    yield from table(rows, "<<>>", width)
 
 
 def certificate(replay: Replay, segment: int, width: int) -> list[Line]:
@@ -199,9 +210,8 @@ def unit(text: str) -> str:
     return "" if text == "1" else text
 
 
-def table(rows: Sequence[tuple[str, ...]], align: str) -> Iterator[Line]:
+def table(rows: Sequence[tuple[str, ...]], align: str, width: int) -> Iterator[Line]:
     """A table whose first row is its head."""
-    head, *lines = columns(rows, align)
-    yield Line(head, "head")
-    for line in lines:
-        yield Line(line, "row")
+    head, *others = fitted(rows, align, width)
+    yield from (Line(line, "head") for line in head)
+    yield from (Line(line, "row") for lines in others for line in lines)

@@ -18,7 +18,7 @@ UNDATED = {Absence.NOT_APPLICABLE: "no date of its own", Absence.NOT_OBSERVED: "
 def told(found: Bibliography, width: int) -> Iterator[Line]:
     """The lines of the page."""
     about = found.about
-    yield Line(f"What {about['scenario']} as known on {day(date.fromisoformat(about['as_of']))} rests on", "title")
+    yield from wrap(f"What {about['scenario']} as known on {day(date.fromisoformat(about['as_of']))} rests on", width, "title")
     yield from wrap(f"{about['title']}. {about['draws']:,} draws, seed {about['seed']}, détente {about['version']}, {about['digest']}.", width)
     if found.record:
         yield from wrap(f"Record {found.record}: {found.record_title}.", width)
