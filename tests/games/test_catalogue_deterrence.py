@@ -53,17 +53,13 @@ UNILATERAL = [
 def test_unilateral_deterrence(
     challenger: float, defender: float, name: str, soft_challenges: float, soft_resists: float, expected: dict[str, float]
 ) -> None:
-    """Each region has its equilibrium, the quantal response tends to it, and steadfast deterrence stands beside it."""
+    """Each region has its equilibrium, and steadfast deterrence stands beside it."""
     game = games.unilateral_deterrence(challenger_hard=challenger, defender_hard=defender)
     found, steadfast = game.closed_form()
     assert (found.name, steadfast.name, steadfast.plausible) == (name, "steadfast deterrence", False)
     assert found.strategies["soft challenger, node 1"]["D"] == pytest.approx(soft_challenges)
     assert found.strategies["soft defender, node 2"]["D"] == pytest.approx(soft_resists)
     assert outcomes(game, found) == pytest.approx(expected, abs=6e-7)
-    limit = games.quantal_response(game, 2000.0).behaviour
-    names = [name for _, name in game.layout[1].infoset_names]
-    flat = dict(zip([str(n) for n in names if "challenger" in str(n)], limit["challenger"], strict=True))
-    assert flat["soft challenger, node 1"]["D"] == pytest.approx(soft_challenges, abs=5e-3)
 
 
 @settings(max_examples=60, deadline=None)
@@ -137,3 +133,15 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         ("challenger_dc > challenger_sq", "1 and 1.5 in draw 1"),
         ("defender_dd_hard > defender_dc", "0.4 and 0.5"),
     }
+
+
+@pytest.mark.parametrize(("a", "b", "name"), [(0.75, 0.9, "separating"), (0.8, 0.4, "A attacks")])
+def test_which_class_of_mutual_deterrence_the_branch_leads_to(a: float, b: float, name: str) -> None:
+    """As Gambit's tracer found: where A and B differ."""
+    game = games.mutual_deterrence(a_hard=a, b_hard=b)
+    (found,) = (one for one in game.closed_form() if one.name == name)
+    limit = games.quantal_response(game, 3000.0).behaviour
+    order = [str(infoset) for player in (0, 1) for (mover, _), (_, infoset) in zip(game.infosets, game.layout[1].infoset_names, strict=True) if mover == player]
+    for infoset, actions in zip(order, [*limit["A"], *limit["B"]], strict=True):
+        if infoset.endswith("first") and (infoset, "D") not in found.ranges:
+            assert actions["D"] == pytest.approx(found.strategies[infoset]["D"], abs=5e-3), infoset

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from detente.games import Chance, Decision, Game, Node, Terminal, quantal_response
+from detente.games import Decision, Game, Node, Terminal, centipede, quantal_response, unilateral_deterrence
 
 
 def chain(payoffs: list[tuple[float, float]], moves: list[tuple[str, str]]) -> Game:
@@ -41,12 +41,9 @@ def test_challenge_resist_stand_firm(precision: float, challenges: float, resist
     assert found["one"][1]["stand firm"] == pytest.approx(stands_firm, abs=6e-7)
 
 
-PIES = [(0.4, 0.1), (0.2, 0.8), (1.6, 0.4), (0.8, 3.2), (6.4, 1.6), (3.2, 12.8), (25.6, 6.4)]
-
-
 def takes(moves: int, precision: float) -> list[float]:
     """How often the pie is taken at each node of McKelvey and Palfrey's centipede (1992, doi 10.2307/2951567)."""
-    found = quantal_response(chain(PIES[: moves + 1], [("take", "pass")] * moves), precision).behaviour
+    found = quantal_response(centipede(moves=moves), precision).behaviour
     return [found[("one", "two")[k % 2]][k // 2]["take"] for k in range(moves)]
 
 
@@ -78,30 +75,6 @@ def test_the_centipede_ends_at_once_in_the_limit() -> None:
     assert takes(6, 200.0) == pytest.approx([1.0] * 6, abs=1e-8)
 
 
-CHALLENGER = {"DC": 1.0, "SQ": 0.6, "DD hard": 0.3, "CD": 0.2, "DD soft": 0.0}
-DEFENDER = {"CD": 1.0, "SQ": 0.9, "DD hard": 0.4, "DC": 0.3, "DD soft": 0.0}
-
-
-def deterrence(hard_challenger: float, hard_defender: float) -> Game:
-    """Zagare and Kilgour's unilateral deterrence game (Perfect Deterrence, 2000, ch. 5); each side knows its own type alone."""
-    payoffs: list[tuple[float, float]] = []
-
-    def end(outcome: str, *kinds: str) -> Terminal:
-        challenger, defender = (worth.get(outcome, worth.get(f"{outcome} {kind}", 0.0)) for worth, kind in zip((CHALLENGER, DEFENDER), kinds, strict=True))
-        payoffs.append((challenger, defender))
-        return Terminal(len(payoffs) - 1)
-
-    def play(challenger: str, defender: str) -> Node:
-        quiet, concession, defeat, conflict = (end(outcome, challenger, defender) for outcome in ("SQ", "DC", "CD", "DD"))
-        last = Decision(0, ("last", challenger), (("C", defeat), ("D", conflict)))
-        return Decision(0, ("first", challenger), (("C", quiet), ("D", Decision(1, defender, (("C", concession), ("D", last))))))
-
-    kinds = list(itertools.product(("hard", "soft"), repeat=2))
-    chances = [a * b for a in (hard_challenger, 1 - hard_challenger) for b in (hard_defender, 1 - hard_defender)]
-    root = Chance(tuple((k, f"{a} {b}", play(a, b)) for k, (a, b) in enumerate(kinds)))
-    return Game("deterrence", ("challenger", "defender"), root, chances, payoffs)  # type: ignore[arg-type]
-
-
 @pytest.mark.parametrize(
     ("hard_challenger", "hard_defender", "soft_challenges", "soft_resists", "outcomes"),
     [
@@ -115,7 +88,7 @@ def test_the_four_equilibria_of_unilateral_deterrence(
     hard_challenger: float, hard_defender: float, soft_challenges: float, soft_resists: float, outcomes: dict[str, float]
 ) -> None:
     """At high precision the branch leads to the plausible equilibrium of each region, never to steadfast deterrence; to 5e-3."""
-    found = quantal_response(deterrence(hard_challenger, hard_defender), 2000.0)
+    found = quantal_response(unilateral_deterrence(challenger_hard=hard_challenger, defender_hard=hard_defender), 2000.0)
     assert found.converged.all()
     behaviour = found.behaviour
     first = {kind: behaviour["challenger"][k]["D"] for kind, k in (("hard", 0), ("soft", 2))}

@@ -21,13 +21,21 @@ from detente.games.quantal_response import QuantalResponse, Status, quantal_resp
 from detente.games.tree import Chance, Decision, Node, Terminal
 
 if TYPE_CHECKING:
+    from detente.games.classic.alliances import alliance_reliability, commitment
+    from detente.games.classic.arms_race import arms_race
     from detente.games.classic.asymmetric_escalation import asymmetric_escalation
     from detente.games.classic.bargaining import bargaining_range, first_strike_bargain, preventive_war, risk_return
+    from detente.games.classic.centipede import centipede
+    from detente.games.classic.chance_threat import chance_threat, usable_threats
     from detente.games.classic.costly_signals import backing_down, costly_signals
     from detente.games.classic.deterrence import rudimentary_deterrence, unilateral_deterrence
+    from detente.games.classic.first_strike import strike_stability
+    from detente.games.classic.inspection import inspection_game, recursive_inspection
     from detente.games.classic.mutual_deterrence import mutual_deterrence
+    from detente.games.classic.resolve import contest_of_resolve, critical_risk
     from detente.games.classic.signalling import lewis_schultz_signalling
     from detente.games.classic.tripartite import tripartite_crisis
+    from detente.games.classic.trust import reassurance, spiral, trust_game
 
 __all__ = [
     "Belief",
@@ -41,26 +49,40 @@ __all__ = [
     "QuantalResponse",
     "Status",
     "Terminal",
+    "alliance_reliability",
+    "arms_race",
     "asymmetric_escalation",
     "backing_down",
     "bargaining_range",
     "catalogue",
+    "centipede",
+    "chance_threat",
+    "commitment",
+    "contest_of_resolve",
     "costly_signals",
+    "critical_risk",
     "draw",
     "dumps",
     "equilibria",
     "first_strike_bargain",
+    "inspection_game",
     "lewis_schultz_signalling",
     "load",
     "loads",
     "mutual_deterrence",
     "preventive_war",
     "quantal_response",
+    "reassurance",
+    "recursive_inspection",
     "risk_return",
     "rudimentary_deterrence",
     "save",
+    "spiral",
+    "strike_stability",
     "tripartite_crisis",
+    "trust_game",
     "unilateral_deterrence",
+    "usable_threats",
 ]
 
 

@@ -101,7 +101,7 @@ class ClassicGame(Game):
 
 def classic_game(
     title: str, *, players: Sequence[str], information: str, citation: str, provenance: str, probabilities: Sequence[str] = (),
-    orderings: Sequence[str] = (), closed_forms: ClosedForms | None = None,
+    whole: Sequence[str] = (), orderings: Sequence[str] = (), closed_forms: ClosedForms | None = None,
 ) -> Callable[[Callable[P, Draft]], Callable[P, ClassicGame]]:  # fmt: skip
     """Enter a function that drafts a game."""
 
@@ -110,7 +110,7 @@ def classic_game(
 
         @wraps(draft)
         def make(*args: P.args, **kwargs: P.kwargs) -> ClassicGame:
-            arguments = _checked(signature, args, kwargs, probabilities, orderings)
+            arguments = _checked(signature.bind(*args, **kwargs), probabilities, whole, orderings, draws=True)
             drafted = draft(**arguments)  # type: ignore[call-arg]
             assert drafted.root is not None
             return ClassicGame(
@@ -127,7 +127,7 @@ def classic_game(
 
 def classic_model(
     title: str, *, players: Sequence[str], information: str, citation: str, provenance: str, probabilities: Sequence[str] = (),
-    orderings: Sequence[str] = (),
+    whole: Sequence[str] = (), orderings: Sequence[str] = (),
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:  # fmt: skip
     """Enter a function that answers with numbers, for a model that is no extensive-form game."""
 
@@ -136,7 +136,8 @@ def classic_model(
 
         @wraps(answer)
         def make(*args: P.args, **kwargs: P.kwargs) -> R:
-            return answer(**_checked(signature, args, kwargs, (*probabilities,), (*orderings,), draws=False))  # type: ignore[call-arg]
+            arguments = _checked(signature.bind(*args, **kwargs), probabilities, whole, orderings, draws=False)
+            return answer(**arguments)  # type: ignore[call-arg]
 
         ENTRIES[answer.__name__] = Entry(
             answer.__name__, title, tuple(players), information, citation, provenance, tuple(orderings), "model", make, None
@@ -147,9 +148,8 @@ def classic_model(
 
 
 def _checked(
-    signature: inspect.Signature, args: Any, kwargs: Any, probabilities: Sequence[str], orderings: Sequence[str], *, draws: bool = True
+    bound: inspect.BoundArguments, probabilities: Sequence[str], whole: Sequence[str], orderings: Sequence[str], *, draws: bool
 ) -> dict[str, Any]:
-    bound = signature.bind(*args, **kwargs)
     bound.apply_defaults()
     arguments: dict[str, Any] = {}
     problems: list[Problem] = []
@@ -159,13 +159,15 @@ def _checked(
         except (TypeError, ValueError):
             problems.append(Problem(name, f"{given!r} is not a number", "it is computed with", "give a number"))
             continue
-        per_draw = draws and name not in probabilities
+        per_draw = draws and name not in probabilities and name not in whole
         if number.ndim > per_draw:
             problems.append(Problem(name, f"shape {number.shape}", "one number is read" + ", or one per draw" * per_draw, "give a number"))
         elif not np.isfinite(number).all():
             problems.append(Problem(name, "not finite", "no choice can be computed from infinity or NaN", "give a finite number"))
         elif name in probabilities and not 0 <= number <= 1:
             problems.append(Problem(name, f"{number:g} is no probability", "probabilities lie between 0 and 1", "give a number from 0 to 1"))
+        elif name in whole and number != np.floor(number):
+            problems.append(Problem(name, f"{number:g} is no whole number", "it counts", "give a whole number"))
         arguments[name] = number if number.ndim else given
     lengths = {np.size(value) for value in arguments.values() if np.ndim(value) == 1}
     if len(lengths) > 1:

@@ -24,6 +24,20 @@ HOMES = {
     "backing_down": "costly_signals",
     "costly_signals": "costly_signals",
     "lewis_schultz_signalling": "signalling",
+    "chance_threat": "chance_threat",
+    "usable_threats": "chance_threat",
+    "critical_risk": "resolve",
+    "contest_of_resolve": "resolve",
+    "trust_game": "trust",
+    "spiral": "trust",
+    "reassurance": "trust",
+    "alliance_reliability": "alliances",
+    "commitment": "alliances",
+    "strike_stability": "first_strike",
+    "inspection_game": "inspection",
+    "recursive_inspection": "inspection",
+    "arms_race": "arms_race",
+    "centipede": "centipede",
 }
 COLUMNS = ("name", "title", "players", "information", "citation", "provenance")
 FILTERS = tuple(field.name for field in fields(Entry) if field.name not in ("make", "closed_forms", "orderings"))
