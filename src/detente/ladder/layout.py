@@ -7,7 +7,7 @@ unfolded over the moods of their players, and transitions that differ in source,
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -110,6 +110,78 @@ def lay_out_anew(plan: Plan, ladder: Ladder) -> tuple[Plan, NDArray[np.int64]]:
     return anew, np.array([slots.get(key_of(number), -1) for number in anew.numbers])
 
 
+@dataclass
+class _Unfolding:
+    """Games unfolded over the moods of their players: growing lists behind a layout."""
+
+    ladder: Ladder
+    slots: _Slots
+    arcs: dict[Arc, int] = field(default_factory=dict)
+    roots: list[Node] = field(default_factory=list)
+    targets: list[int] = field(default_factory=list)  # outcome -> rung
+    payoffs: list[list[int]] = field(default_factory=list)  # outcome -> actor -> slot
+    outcome_arcs: list[int] = field(default_factory=list)
+    outcome_names: list[tuple[int, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
+    outcome_start: list[int] = field(default_factory=lambda: [0])
+    mood_start: list[int] = field(default_factory=lambda: [0])
+    mood_chance: list[int] = field(default_factory=list)
+    mood_size: list[int] = field(default_factory=list)
+    chance_slot: list[int] = field(default_factory=list)
+    mood_names: list[tuple[int, str, str]] = field(default_factory=list)  # chance probability -> (game, player, mood)
+
+    def arc(self, source: int, target: int, origin: str, trigger: str) -> int:
+        return -1 if source == target else self.arcs.setdefault(Arc(source, target, origin, trigger), len(self.arcs))
+
+    def add(self, index: int) -> None:
+        """Lay a game out behind those before it."""
+        game, first = self.ladder.games[index], dict[str, int]()
+        for player, moods in game.moods.items():
+            first[player] = len(self.chance_slot)
+            self.mood_chance.append(len(self.chance_slot))
+            self.mood_size.append(len(moods))
+            for mood, share in moods.items():
+                self.chance_slot.append(-1 if share is None else self.slots(share, f"chance that {player} is {mood} ({game.name})"))
+                self.mood_names.append((index, player, mood))
+        self.mood_start.append(len(self.mood_chance))
+        self.roots.append(self.deal(index, first, tuple(game.moods), {}))
+        self.outcome_start.append(len(self.targets))
+
+    def deal(self, index: int, first: Mapping[str, int], players: tuple[str, ...], moods: Mapping[str, str]) -> Node:
+        """Nature draws the moods of these players, one after the other, before the first move."""
+        game = self.ladder.games[index]
+        if not players:
+            return self.unfold(index, game.tree, moods, ())
+        player, *others = players
+        return Chance(
+            tuple((first[player] + k, mood, self.deal(index, first, tuple(others), {**moods, player: mood})) for k, mood in enumerate(game.moods[player]))
+        )
+
+    def unfold(self, index: int, tree: Tree, moods: Mapping[str, str], path: tuple[str, ...]) -> Node:
+        """A game's tree as its players see it in these moods."""
+        if is_end(tree):
+            return self.end(index, tree, moods, path)
+        ((player, branches),) = tree.items()
+        return Decision(
+            self.ladder.actors.index(player),
+            (path, moods.get(player)),
+            tuple((action, self.unfold(index, after, moods, (*path, action))) for action, after in branches.items()),
+        )
+
+    def end(self, index: int, end: Tree, moods: Mapping[str, str], path: tuple[str, ...]) -> Terminal:
+        game = self.ladder.games[index]
+        here, target, payoff = self.ladder.rung(game.at), self.ladder.rung(end.get("to", game.at)), end.get("payoff", {})
+        row = []
+        for actor in self.ladder.actors:
+            amount: Any = payoff.get(actor, 0.0)
+            amount = amount[moods[actor]] if isinstance(amount, Mapping) else amount
+            row.append(self.slots(amount, f"payoff of {actor} at {game.name}: {' > '.join(path)}"))
+        self.targets.append(target)
+        self.payoffs.append(row)
+        self.outcome_arcs.append(self.arc(here, target, end.get("origin", DELIBERATE), end.get("trigger", DELIBERATE)))
+        self.outcome_names.append((index, tuple(moods.values()), path))
+        return Terminal(len(self.targets) - 1)
+
+
 def lay_out(ladder: Ladder) -> Plan:
     """Turn a checked ladder into arrays.
 
@@ -119,75 +191,14 @@ def lay_out(ladder: Ladder) -> Plan:
         If a game's information cannot be computed (see `detente.games.tree`).
     """
     slots = _Slots()
-    games = tuple(replace(game, moods=telling_moods(game)) for game in ladder.games)
-    ladder = replace(ladder, games=games)
-    rung = {name: index for index, name in enumerate(ladder.rung_names)}
-    arcs: dict[Arc, int] = {}
-
-    def arc(source: int, target: int, origin: str, trigger: str) -> int:
-        return -1 if source == target else arcs.setdefault(Arc(source, target, origin, trigger), len(arcs))
-
-    roots: list[Node] = []
-    targets: list[int] = []
-    payoffs: list[list[int]] = []
-    outcome_arcs: list[int] = []
-    outcome_names: list[tuple[int, tuple[str, ...], tuple[str, ...]]] = []
-    outcome_start, mood_start = [0], [0]
-    mood_chance: list[int] = []
-    mood_size: list[int] = []
-    chance_slot: list[int] = []
-    mood_names: list[tuple[int, str, str]] = []  # chance probability -> (game, player, mood)
-    for index, game in enumerate(games):
-        here = rung[game.at]
-        first_chance: dict[str, int] = {}
-        for player, moods in game.moods.items():
-            first_chance[player] = len(chance_slot)
-            mood_chance.append(len(chance_slot))
-            mood_size.append(len(moods))
-            for mood, share in moods.items():
-                chance_slot.append(-1 if share is None else slots(share, f"chance that {player} is {mood} ({game.name})"))
-                mood_names.append((index, player, mood))
-        mood_start.append(len(mood_chance))
-
-        def unfold(tree: Tree, moods: Mapping[str, str], path: tuple[str, ...], game: CrisisGame = game, index: int = index, here: int = here) -> Node:
-            if is_end(tree):
-                target = rung[tree.get("to", game.at)]
-                payoff = tree.get("payoff", {})
-                row = []
-                for actor in ladder.actors:
-                    amount: Any = payoff.get(actor, 0.0)
-                    amount = amount[moods[actor]] if isinstance(amount, Mapping) else amount
-                    row.append(slots(amount, f"payoff of {actor} at {game.name}: {' > '.join(path)}"))
-                targets.append(target)
-                payoffs.append(row)
-                outcome_arcs.append(arc(here, target, tree.get("origin", DELIBERATE), tree.get("trigger", DELIBERATE)))
-                outcome_names.append((index, tuple(moods.values()), path))
-                return Terminal(len(targets) - 1)
-            ((player, branches),) = tree.items()
-            return Decision(
-                ladder.actors.index(player),
-                (path, moods.get(player)),
-                tuple((action, unfold(after, moods, (*path, action))) for action, after in branches.items()),
-            )
-
-        def deal(players: tuple[str, ...], moods: dict[str, str], game: CrisisGame = game, first: Mapping[str, int] = first_chance) -> Node:
-            if not players:
-                return unfold(game.tree, moods, (), game)
-            player, *others = players
-            return Chance(
-                tuple(
-                    (first[player] + k, mood, deal(tuple(others), {**moods, player: mood}, game, first)) for k, mood in enumerate(game.moods[player])
-                )
-            )
-
-        roots.append(deal(tuple(game.moods), {}))
-        outcome_start.append(len(targets))
-
-    forest, atlas = compile_forest(roots, len(chance_slot))
-    source, reveals = _posteriors(ladder, mood_chance, mood_size, mood_names, targets, outcome_names)
-    order = _order(ladder, mood_start, source)
-
-    outcome_node = np.full(len(targets), -1)
+    ladder = replace(ladder, games=tuple(replace(game, moods=telling_moods(game)) for game in ladder.games))
+    unfolded = _Unfolding(ladder, slots)
+    for index in range(len(ladder.games)):
+        unfolded.add(index)
+    forest, atlas = compile_forest(unfolded.roots, len(unfolded.chance_slot))
+    source, reveals = _posteriors(unfolded)
+    order = _order(ladder, unfolded.mood_start, source)
+    outcome_node = np.full(len(unfolded.targets), -1)
     for node, outcome in enumerate(forest.node_outcome):
         if outcome >= 0:
             outcome_node[outcome] = node
@@ -196,8 +207,9 @@ def lay_out(ladder: Ladder) -> Plan:
         for (game, _), actions in zip(atlas.infoset_names, atlas.actions, strict=True)
         for action in actions
     ]
-    move_arc = [arc(rung[m.source], rung[m.target], m.origin, m.trigger) for m in ladder.moves]
-    columns = _columns(ladder, forest, outcome_start, targets, mood_start, source, order)
+    rung = {name: index for index, name in enumerate(ladder.rung_names)}
+    move_arc = [unfolded.arc(rung[m.source], rung[m.target], m.origin, m.trigger) for m in ladder.moves]
+    columns = _columns(unfolded, forest, source, order)
 
     def integers(values: Any, width: int | None = None) -> Integers:
         array = np.asarray(values, dtype=np.int32)
@@ -209,16 +221,16 @@ def lay_out(ladder: Ladder) -> Plan:
         game_order=integers(order),
         game_rung=integers([rung[game.at] for game in ladder.games]),
         game_tempo=integers([slots(game.tempo, f"tempo of {game.name}") for game in ladder.games]),
-        outcome_start=integers(outcome_start),
-        outcome_target=integers(targets),
-        outcome_payoff=integers(payoffs, n_actors),
-        outcome_arc=integers(outcome_arcs),
+        outcome_start=integers(unfolded.outcome_start),
+        outcome_target=integers(unfolded.targets),
+        outcome_payoff=integers(unfolded.payoffs, n_actors),
+        outcome_arc=integers(unfolded.outcome_arcs),
         outcome_node=integers(outcome_node),
-        mood_start=integers(mood_start),
-        mood_chance=integers(mood_chance),
-        mood_size=integers(mood_size),
+        mood_start=integers(unfolded.mood_start),
+        mood_chance=integers(unfolded.mood_chance),
+        mood_size=integers(unfolded.mood_size),
         mood_source=integers(source),
-        chance_slot=integers(chance_slot),
+        chance_slot=integers(unfolded.chance_slot),
         posterior_start=integers(np.concatenate([[0], np.cumsum([len(outcomes) for outcomes in reveals])])),
         posterior_outcome=integers([outcome for outcomes in reveals for outcome in outcomes]),
         weight_slot=integers(weight_slot),
@@ -230,31 +242,25 @@ def lay_out(ladder: Ladder) -> Plan:
         flow=integers([[slots(ladder.flow.get(r.name, {}).get(a, 0.0), f"stake of {a} on {r.name}") for a in ladder.actors] for r in ladder.rungs], n_actors),
         discount=integers([slots(ladder.discount[a], f"discount of {a}") for a in ladder.actors]),
         precision=integers([slots(ladder.precision[a], f"precision of {a}") for a in ladder.actors]),
-        arc_source=integers([a.source for a in arcs]),
-        arc_target=integers([a.target for a in arcs]),
+        arc_source=integers([a.source for a in unfolded.arcs]),
+        arc_target=integers([a.target for a in unfolded.arcs]),
         column_start=integers(np.concatenate([[0], np.cumsum([len(column) for column in columns])])),
         column=integers([unknown for column in columns for unknown in column]),
     )
     start = ladder.start or {ladder.rungs[0].name: 1.0}
     start_slots = integers([slots(start.get(name, 0.0), f"start at {name}") for name in ladder.rung_names])
     uses = {slot: tuple(use) for slot, use in slots.uses.items()}
-    return Plan(ladder, layout, atlas, tuple(arcs), tuple(slots.numbers), start_slots, tuple(outcome_names), uses)
+    return Plan(ladder, layout, atlas, tuple(unfolded.arcs), tuple(slots.numbers), start_slots, tuple(unfolded.outcome_names), uses)
 
 
-def _posteriors(
-    ladder: Ladder,
-    mood_chance: list[int],
-    mood_size: list[int],
-    mood_names: list[tuple[int, str, str]],
-    targets: list[int],
-    outcome_names: list[tuple[int, tuple[str, ...], tuple[str, ...]]],
-) -> tuple[list[int], list[list[int]]]:
+def _posteriors(unfolded: _Unfolding) -> tuple[list[int], list[list[int]]]:
     """For each group of moods the game whose posterior it takes, and for each mood the outcomes that count towards it."""
+    ladder = unfolded.ladder
     by_name = {game.name: index for index, game in enumerate(ladder.games)}
-    source = [-1] * len(mood_chance)
-    reveals: list[list[int]] = [[] for _ in mood_names]
-    for group, first in enumerate(mood_chance):
-        index, player, _ = mood_names[first]
+    source = [-1] * len(unfolded.mood_chance)
+    reveals: list[list[int]] = [[] for _ in unfolded.mood_names]
+    for group, first in enumerate(unfolded.mood_chance):
+        index, player, _ = unfolded.mood_names[first]
         here = ladder.rung(ladder.games[index].at)
         episode = ladder.rungs[here].episode
         if episode is None:
@@ -265,10 +271,12 @@ def _posteriors(
             continue
         source[group] = feeder
         position = list(ladder.games[feeder].moods).index(player)
-        for chance in range(first, first + mood_size[group]):
-            mood = mood_names[chance][2]
+        for chance in range(first, first + unfolded.mood_size[group]):
+            mood = unfolded.mood_names[chance][2]
             reveals[chance] = [
-                o for o, (game, moods, _) in enumerate(outcome_names) if game == feeder and targets[o] == here and moods[position] == mood
+                o
+                for o, (game, moods, _) in enumerate(unfolded.outcome_names)
+                if game == feeder and unfolded.targets[o] == here and moods[position] == mood
             ]
     return source, reveals
 
@@ -279,21 +287,14 @@ def _order(ladder: Ladder, mood_start: list[int], source: list[int]) -> list[int
     return sorted(range(len(ladder.games)), key=lambda g: (bool(needs[g]), g))
 
 
-def _columns(
-    ladder: Ladder,
-    forest: Forest,
-    outcome_start: list[int],
-    targets: list[int],
-    mood_start: list[int],
-    source: list[int],
-    order: list[int],
-) -> list[list[int]]:
+def _columns(unfolded: _Unfolding, forest: Forest, source: list[int], order: list[int]) -> list[list[int]]:
     """The unknowns that the play of each game depends on: values where it can lead, its own log-ratios, and those of its source."""
+    ladder, outcome_start, mood_start = unfolded.ladder, unfolded.outcome_start, unfolded.mood_start
     n_actors, n_values = len(ladder.actors), len(ladder.rungs) * len(ladder.actors)
     columns: list[list[int]] = [[] for _ in ladder.games]
     for game in order:
         own: set[int] = set()
-        for rung in {targets[o] for o in range(outcome_start[game], outcome_start[game + 1])}:
+        for rung in {unfolded.targets[o] for o in range(outcome_start[game], outcome_start[game + 1])}:
             own |= set(range(rung * n_actors, (rung + 1) * n_actors))
         for infoset in range(forest.infoset_start[game], forest.infoset_start[game + 1]):
             if forest.unknown_start[infoset] >= 0:
