@@ -376,7 +376,7 @@ def test_a_loaded_model_is_assessed_as_it_is_or_with_other_options(tension: Path
 
 def test_the_digest_covers_every_array(tense: Assessment) -> None:
     """One bit in any array of any draw changes it."""
-    from detente.ensemble.assessment import coordinates_of
+    from detente.ensemble.labels import coordinates_of
     from detente.ensemble.result import result_digest
 
     arrays = {name: tense.data[name].values.astype(float) for name in AXES}

@@ -21,6 +21,7 @@ from detente.ensemble.chunk import AXES, Chunk
 from detente.ensemble.conditioning import condition
 from detente.ensemble.folder import CHUNKS, FACTS, POSTERIOR, RESULT, SAMPLE, SCENARIO, about_of, hold, read_chunk, read_json, read_manifest, refuse, to_json
 from detente.ensemble.influence import rank_correlations
+from detente.ensemble.labels import coordinates_of, labelled
 from detente.ensemble.result import result_digest
 from detente.ensemble.statistics import monte_carlo_error
 from detente.errors import ModelError
@@ -28,9 +29,6 @@ from detente.ladder import Status
 from detente.scenario.compile import Model
 
 Floats = NDArray[np.float64]
-
-# Labels that stand beside an axis without being its index.
-_BESIDE_AXES = {"kind": "rung", "until": "year"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -304,30 +302,9 @@ def assemble(
     attributes = {key: about[key] for key in ("title", "scenario", "as_of", "horizon_years", "draws", "seed", "version", "digest")}
     attributes |= {"result_digest": result["result_digest"], "seconds": result["seconds"], "edits": "; ".join(about["edits"])}
     attributes |= {"hindsight": ", ".join(about["hindsight"])}
-    data = _labelled(arrays, coordinates, np.ones(len(arrays["reach"])) if weights is None else weights, attributes)
-    before = _labelled(prior, coordinates, np.ones(len(prior["reach"])), {}) if prior is not None else None
+    data = labelled(arrays, coordinates, np.ones(len(arrays["reach"])) if weights is None else weights, attributes)
+    before = labelled(prior, coordinates, np.ones(len(prior["reach"])), {}) if prior is not None else None
     return Assessment(data, result, about, kept, steps, before, model)
-
-
-def _labelled(arrays: Mapping[str, Floats], coordinates: Mapping[str, list[Any]], weights: Floats, attributes: Mapping[str, Any]) -> xr.Dataset:
-    labels: dict[str, Any] = {}
-    for axis, values in coordinates.items():
-        index = _BESIDE_AXES.get(axis, axis)
-        labels[axis] = (index, np.array(values, dtype="datetime64[ns]") if axis in ("segment", "until") else np.array(values))
-    labels["draw"] = ("draw", np.arange(len(weights)))
-    variables = {name: (("draw", *AXES[name]), array) for name, array in arrays.items()}
-    variables["status"] = (variables["status"][0], arrays["status"].astype(np.int8))
-    variables["weight"] = (("draw",), weights)
-    for _, array in variables.values():
-        array.flags.writeable = False
-    return xr.Dataset(variables, labels, attributes)
-
-
-def coordinates_of(data: xr.Dataset) -> dict[str, list[Any]]:
-    """The plain labels that `assemble` was given."""
-    names = ("quantity", "contingency", "history", "segment", "rung", "kind", "year", "until", "pair", "next_pair", "level", "origin", "trigger")
-    days = ("segment", "until")
-    return {name: [str(day)[:10] for day in data[name].values] if name in days else data[name].values.tolist() for name in names}
 
 
 def total_steps(each: list[Mapping[str, float]]) -> dict[str, float]:

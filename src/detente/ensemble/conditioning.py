@@ -1,6 +1,6 @@
 """Conditioning on history: what it leaves of the draws, and prior and posterior side by side.
 
-Draws are weighted by the likelihood of history (`likelihood`). Where fewer than a tenth of them would stay effective, they are moved instead
+Draws are weighted by the likelihood of history (`likelihood`). Where fewer than a tenth (judgement) would stay effective, they are moved instead
 (`sequential`). What history says about a quantity is its contraction, 1 - var(posterior) / var(prior), on the natural scale of its distribution: log for
 what is positive, log-odds for a share. There few draws in a long tail do not make or hide it.
 """
