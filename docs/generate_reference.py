@@ -4,7 +4,7 @@
     python docs/generate_reference.py --check    # exit 1 if a page shows others
 
 A page holds prose and places. A place is what stands between `<!-- KIND NAME -->` and `<!-- end -->`: `keys PACKAGE.MODEL`, `kinds`, `families`, `units`,
-`commands`, `options`, `methods`. What a key means stands in src/detente/exports/keys.yaml and in the models.
+`commands`, `options`, `methods`, `games`, `orderings`. What a key means stands in src/detente/exports/keys.yaml and in the models.
 """
 
 from __future__ import annotations
@@ -28,11 +28,12 @@ from detente.document.shape import is_model
 from detente.document.units import COUNTS
 from detente.exports.keys import described, meaning, summary
 from detente.exports.methods import methods
+from detente.games import catalogue
 from detente.record.facts import KINDS, FactBase, Year
 from detente.scenario.distributions import Distribution
 
 FOLDER = Path(__file__).parent / "reference"
-PLACE = re.compile(r"<!-- (keys|families|units|commands|options|methods|kinds)(?: ([\w.]+))? -->\n.*?<!-- end -->", re.DOTALL)
+PLACE = re.compile(r"<!-- (keys|families|units|commands|options|methods|kinds|games|orderings)(?: ([\w.]+))? -->\n.*?<!-- end -->", re.DOTALL)
 MODULES = ("scenario.schema", "scenario.evidence", "scenario.policies", "record.facts", "record.record", "record.source", "record.query")
 BOUNDS = {annotated_types.Gt: "above {}", annotated_types.Ge: "at least {}", annotated_types.Lt: "below {}", annotated_types.Le: "at most {}"}
 WORDS: dict[Any, str] = {
@@ -212,6 +213,23 @@ def works() -> list[str]:
     return table(("what it does here", "work", "key"), rows())
 
 
+def games() -> list[str]:
+    """The catalogue of classic games."""
+    head = ("name", "what it is", "players", "information", "closed form", "source", "what is published, what is ours")
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        for entry in catalogue():
+            closed = "all numbers" if entry.form == "model" else "equilibria" if entry.closed_forms else ""
+            yield f"`{entry.name}`", entry.title, ", ".join(entry.players), entry.information, closed, entry.citation, entry.provenance
+
+    return table(head, rows())
+
+
+def orderings() -> list[str]:
+    """What the arguments of each game must fulfil."""
+    return table(("name", "demanded"), ((f"`{entry.name}`", "; ".join(f"`{each}`" for each in entry.orderings)) for entry in catalogue()))
+
+
 def kinds(forms: Forms) -> list[str]:
     """The kinds of facts with their own keys."""
     return [line for name, model in KINDS.items() for line in (f"### {name}", "", *keys(model, forms), "")][:-1]
@@ -226,7 +244,10 @@ def filled(name: str, pages: Mapping[str, str]) -> str:
         if kind == "keys":
             lines = end() if what == "scenario.End" else keys(model_of(what), forms)
         else:
-            made = {"families": families, "commands": commands, "options": options, "methods": works, "kinds": lambda: kinds(forms)}
+            made = {
+                "families": families, "commands": commands, "options": options, "methods": works, "kinds": lambda: kinds(forms),
+                "games": games, "orderings": orderings,
+            }  # fmt: skip
             lines = made[kind]() if kind in made else [", ".join(f"`{each}`" for each in COUNTS) + "."]
         return "\n".join([place[0].partition("\n")[0], "", *lines, "", "<!-- end -->"])
 

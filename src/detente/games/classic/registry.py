@@ -39,12 +39,11 @@ HOMES = {
     "arms_race": "arms_race",
     "centipede": "centipede",
 }
-COLUMNS = ("name", "title", "players", "information", "citation", "provenance")
 FILTERS = tuple(field.name for field in fields(Entry) if field.name not in ("make", "closed_forms", "orderings"))
 
 
 class Catalogue(Sequence[Entry]):
-    """Entries in the order of the catalogue. `str` gives name, players, information and title as a table, `markdown` all columns."""
+    """Entries in the order of the catalogue. `str` gives name, players, information and title as a table."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._entries = tuple(entries)
@@ -70,14 +69,6 @@ class Catalogue(Sequence[Entry]):
         rows += [(entry.name, ", ".join(entry.players), entry.information, entry.title) for entry in self]
         widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
         return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
-
-    def markdown(self) -> str:
-        """All columns as a table of Markdown."""
-        lines = ["| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
-        for entry in self:
-            cells = [f"`{entry.name}`", entry.title, ", ".join(entry.players), entry.information, entry.citation, entry.provenance]
-            lines.append("| " + " | ".join(cells) + " |")
-        return "\n".join(lines) + "\n"
 
 
 def catalogue(**wanted: Any) -> Catalogue:
