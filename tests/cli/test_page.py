@@ -10,7 +10,7 @@ import pytest
 from tests.cli.sheets import LEVELS, sheet, summary
 
 from detente.cli.columns import columns, fitted
-from detente.cli.page import page
+from detente.cli.page import page, wrap
 from detente.cli.sheet import Narrowed, Past, Sheet
 from detente.cli.wording import TOO_SMALL
 
@@ -121,6 +121,13 @@ def test_a_short_row_runs_on_over_the_columns_that_it_lacks() -> None:
         "long  runs on over two",
         "x     y  z",
     ]
+
+
+@pytest.mark.parametrize("width", range(8, 24))
+def test_a_number_is_not_parted_from_what_it_counts(width: int) -> None:
+    lines = [line.text for line in wrap("On 1 June 2020 it took 0.46 s, or 5 % of all", width)]
+    assert " ".join(lines) == "On 1 June 2020 it took 0.46 s, or 5 % of all"
+    assert not any(line.endswith(("1", "0.46", "5")) for line in lines)
 
 
 WIDE = [

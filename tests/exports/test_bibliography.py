@@ -78,6 +78,12 @@ def test_every_source_of_the_run_is_cited_once(run: Path) -> None:
     assert "S56" in sources(facts) and "S56" not in cited  # on the end of a treaty, in 2026
 
 
+def test_a_treaty_is_known_since_its_first_act(run: Path) -> None:
+    """New START was signed in 2010, the INF Treaty in 1987."""
+    known = {used.name: used.known.year for used in bibliography(Assessment.load(run)).facts}
+    assert (known["new_start"], known["inf"]) == (2010, 1987)
+
+
 def test_a_kept_run_cites_what_it_cited_when_it_was_made(run: Path) -> None:
     """The folder holds every source with its title, and needs no library."""
     kept, fresh = bibliography(Assessment.load(run)), bibliography(detente.assess("baltic-2021", draws=64))
@@ -154,6 +160,7 @@ def test_the_page_names_every_source_with_its_grade(run: Path, capsys: pytest.Ca
         assert f"Grade {item.source.reliability}{item.source.credibility} ({item.source.graded_by})" in page
     for fact in found.facts:
         assert len(re.findall(rf"^{fact.name}  ", page, re.M)) == 1
+    assert "Quantities by evidence: 77 judgement, 10 measured, 1 published." in page
 
 
 def test_a_run_refuses_the_options_of_a_question_and_overlooks_defaults(run: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

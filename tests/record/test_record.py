@@ -263,7 +263,8 @@ def test_facts_of_a_kind_with_given_values_known_on_a_day(record: Record) -> Non
     ({"kind": "deployment", "field": "hight", "take": "total"}, "no figure 'hight'; did you mean 'high'?"),
     ({"kind": "incident", "take": "latest"}, "no figure 'value'; write `take: count`"),
     ({"kind": "doctrine", "where": {"actor": "russia"}, "take": "latest"}, "no figure 'value'; use one of threshold_index"),
-    ({"kind": "treaty", "take": "total"}, "'deployment'"),
+    ({"kind": "treaty", "take": "in_force"}, "write `treaty: NAME` in place of `kind`"),
+    ({"kind": "treaties", "take": "total"}, "'deployment'"),
 ])  # fmt: skip
 def test_questions_that_make_no_sense_are_refused(query: dict[str, Any], told: str) -> None:
     with pytest.raises(ValidationError, match=re.escape(told)):

@@ -85,5 +85,7 @@ def command(
             compared = compare(scenario, policy, progress=bar, **options)
             assessment = compared.policy
         readings = read_otherwise(assessment, threads, bar) if structures else {}
+        if all_equilibria:
+            bar(0, 0, "searching")
         found = several(assessment, threads=threads) if all_equilibria else None
-    deliver(assessment, as_json=as_json, folder=out, compared=compared, readings=readings, several=found)
+    deliver(assessment, as_json=as_json, folder=out, compared=compared, readings=readings, several=found, quiet=quiet)

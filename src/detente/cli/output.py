@@ -39,6 +39,7 @@ def deliver(
     compared: Comparison | None = None,
     readings: Mapping[str, Assessment] | None = None,
     several: Several | None = None,
+    quiet: bool = False,
 ) -> None:
     """Print an assessment.
 
@@ -54,6 +55,8 @@ def deliver(
         `{structure: assessment}`, to stand beside; in the JSON as `structures`.
     several : Several, optional
         What a search for further equilibria found; in the JSON as `equilibria`.
+    quiet : bool
+        Without a progress bar.
     """
     if as_json:
         from detente.ensemble.folder import to_json
@@ -65,8 +68,11 @@ def deliver(
         return
     from detente.cli.policy import side_by_side
     from detente.cli.printing import show, width
+    from detente.cli.progress import Bar
 
-    sheet = sheet_of(assessment, folder, readings, several)
+    with Bar(not quiet) as bar:
+        bar(0, 0, "tracing")
+        sheet = sheet_of(assessment, folder, readings, several)
     above = side_by_side(compared, sheet, width()) if compared is not None else []
     show([*above, *page(sheet, date.today(), width())])
 

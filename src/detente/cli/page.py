@@ -229,10 +229,12 @@ def sampling_error(sheet: Sheet) -> str:
 
 
 def wrap(text: str, width: int, role: str = "") -> list[Line]:
-    """Running text as lines."""
+    """Running text as lines; a number is not parted from what stands behind it, nor a day from its month."""
+    import re
     from textwrap import wrap as broken
 
-    return [Line(line, role) for line in broken(text, width, break_long_words=False, break_on_hyphens=False)]
+    held = re.sub(r"(?<=\d) (?=(?:s|%)(?!\w)|[A-Z][a-z]+ \d{4})", "\u00a0", text)
+    return [Line(line.replace("\u00a0", " "), role) for line in broken(held, width, break_long_words=False, break_on_hyphens=False)]
 
 
 def shortened(title: str, room: int) -> str:

@@ -11,7 +11,13 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 PATIENCE = 1.0
-WORDS = {"compiling": "compiling (only the first time)", "assessing": "draws", "conditioning": "moving draws to where history is likely"}
+WORDS = {
+    "compiling": "compiling (only the first time)",
+    "assessing": "draws",
+    "conditioning": "moving draws to where history is likely",
+    "searching": "looking for further equilibria",
+    "tracing": "solving a sample again",
+}
 
 
 class Bar:

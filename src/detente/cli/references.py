@@ -20,6 +20,8 @@ def told(found: Bibliography, width: int) -> Iterator[Line]:
     about = found.about
     yield from wrap(f"What {about['scenario']} as known on {day(date.fromisoformat(about['as_of']))} rests on", width, "title")
     yield from wrap(f"{about['title']}. {about['draws']:,} draws, seed {about['seed']}, détente {about['version']}, {about['digest']}.", width)
+    if found.quantities:
+        yield from wrap(f"Quantities by evidence: {', '.join(f'{count} {grade}' for grade, count in found.quantities.items())}.", width)
     if found.record:
         yield from wrap(f"Record {found.record}: {found.record_title}.", width)
         yield from wrap("Grades: of a source A to F, of what it says 1 to 6, after the Admiralty code. F and 6 mean unknown, not worst.", width, "note")

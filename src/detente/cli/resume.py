@@ -31,4 +31,4 @@ def command(session: Session, run: Path, threads: int | None, as_json: bool, qui
     session.run, session.keeps = run, True
     with Bar(not quiet) as bar:
         assessment = resume(run, threads=threads, progress=bar)
-    deliver(assessment, as_json=as_json, folder=run)
+    deliver(assessment, as_json=as_json, folder=run, quiet=quiet)

@@ -7,6 +7,7 @@ data set.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -74,6 +75,8 @@ class Bibliography:
     facts : tuple of Used
         In the order of the record.
     methods : tuple of Method
+    quantities : mapping
+        `{grade of evidence: number of quantities}`, most first.
     """
 
     about: Mapping[str, Any]
@@ -82,6 +85,7 @@ class Bibliography:
     sources: tuple[Cited, ...]
     facts: tuple[Used, ...]
     methods: tuple[Method, ...]
+    quantities: Mapping[str, int]
 
 
 def bibliography(assessment: Assessment) -> Bibliography:
@@ -114,8 +118,9 @@ def bibliography(assessment: Assessment) -> Bibliography:
         Cited(name, described.get(name), {part: tuple(names) for part, names in serves[name].items()}, name in counted)
         for name in sorted(serves, key=[*described, *serves].index)
     )
+    grades = dict(Counter(item.evidence for item in model.scenario.quantities.values()).most_common())
     name, title = (PurePath(str(model.scenario.record)).stem, record.title) if record is not None else ("", "")
-    return Bibliography(assessment.about, name, title, sources, facts, methods_of(assessment))
+    return Bibliography(assessment.about, name, title, sources, facts, methods_of(assessment), grades)
 
 
 def _facts(record: Record, assessment: Assessment) -> Iterator[Used]:
@@ -123,6 +128,7 @@ def _facts(record: Record, assessment: Assessment) -> Iterator[Used]:
     known: dict[str, date] = {}
     for entry in record.entries:
         known[entry.name] = min(entry.known, known.get(entry.name, entry.known))
+    known |= {name: min(map(record.event_known, treaty.events)) for name, treaty in record.treaties.items()}
     for name, fact in record.facts.items():
         if name in assessment.model.timeline.facts:
             yield Used(name, fact, known[name], tuple(_sources(record, assessment, name)))

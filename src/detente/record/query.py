@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from detente.document import Absence, CarriedError, nearest
 from detente.errors import Problem
@@ -32,6 +32,13 @@ class Query(Item):
     field: str = "value"
     years: tuple[Year, Year] | None = None
     window: Window | None = None
+
+    @field_validator("kind", mode="before")
+    @classmethod
+    def _no_treaty(cls, kind: object) -> object:
+        if kind == "treaty":
+            raise ValueError("a treaty is asked for by its name; write `treaty: NAME` in place of `kind` and `where`")
+        return kind
 
     @model_validator(mode="after")
     def _fits(self) -> Query:
