@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from types import MappingProxyType, SimpleNamespace
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from detente.errors import InvalidInput, Problem
 from detente.games.classic.closed_form import ClosedForm
 from detente.games.classic.draft import Draft
 from detente.games.game import Game
+
+if TYPE_CHECKING:
+    from detente.games.equilibria import Equilibrium
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -97,6 +100,29 @@ class ClassicGame(Game):
         if self.draws is not None:
             raise InvalidInput(Problem(self.name, "arrays over draws", "closed forms are told for one set of numbers", "give numbers"))
         return tuple(self.entry.closed_forms(SimpleNamespace(**self.arguments)))
+
+    def class_of(self, found: Equilibrium, tolerance: float = 1e-6) -> ClosedForm | None:
+        """The class that an equilibrium of `equilibria` belongs to: same play at every information set; None if it is of no class in closed form.
+
+        Examples
+        --------
+        >>> from detente import games
+        >>> game = games.rudimentary_deterrence(defender_hard=0.39)
+        >>> [game.class_of(found).name for found in game.equilibria()]
+        ['attack']
+        """
+        names = [str(infoset) for _, infoset in self.layout[1].infoset_names]
+        played = {
+            (name, action): probability
+            for name, (_, actions), probabilities in zip(names, self.infosets, found.probabilities, strict=True)
+            for action, probability in zip(actions, probabilities, strict=True)
+        }
+        for form in self.closed_form():
+            open_sets = {name for name, _ in form.ranges}
+            stated = {(name, action): (p, p) for name, actions in form.strategies.items() if name not in open_sets for action, p in actions.items()}
+            if all(low - tolerance <= played[key] <= high + tolerance for key, (low, high) in {**stated, **form.ranges}.items()):
+                return form
+        return None
 
 
 def classic_game(
