@@ -9,15 +9,15 @@ from xml.etree import ElementTree
 
 import pytest
 from tests.games.build import random_game
-from tests.games.test_classic_games import PIES, chain, deterrence
 
 from detente.errors import InvalidInput
-from detente.games import Decision, Game, Terminal, load
+from detente.games import Decision, Game, Terminal, centipede, load, tripartite_crisis, unilateral_deterrence
 
 SVG = "{http://www.w3.org/2000/svg}"
 GAMES = {
-    "deterrence": deterrence(0.3, 0.2),
-    "centipede": chain(PIES, [("take", "pass")] * 6),
+    "deterrence": unilateral_deterrence(challenger_hard=0.3, defender_hard=0.2),
+    "centipede": centipede(moves=6),
+    "tripartite crisis": tripartite_crisis(challenger_determined=0.3, protege_disloyal=0.2),
     "24 ends": random_game(1),
     "40 ends": random_game(2, kinds=5, actions=2, replies=2),
     "markup": Game('<a> & "b"', ("x<y", "&"), Decision(0, 1, (("<go>", Terminal(0, "a&b")), ("stay", Terminal(1)))), (), [[1, -2], [3e7, 4e-9]]),  # type: ignore[arg-type]
@@ -50,8 +50,7 @@ def test_no_text_lies_on_another_or_outside(game: Game) -> None:
 def test_every_name_and_number_is_there() -> None:
     shown = [text for text, *_ in texts(GAMES["markup"])]
     assert {'<a> & "b"', "x<y", "<go>", "stay", "1, \N{MINUS SIGN}2a&b", "3e+07, 4e\N{MINUS SIGN}09"} <= set(shown)
-    chances = [text for text, *_ in texts(deterrence(0.3, 0.2)) if text.startswith("hard hard")]
-    assert chances == ["hard hard (0.06)"]
+    assert "hard challenger (0.3)" in [text for text, *_ in texts(GAMES["deterrence"])]
 
 
 def test_members_of_an_information_set_are_joined_and_no_line_runs_through_payoffs() -> None:
@@ -59,7 +58,7 @@ def test_members_of_an_information_set_are_joined_and_no_line_runs_through_payof
     svg = GAMES["deterrence"].draw().svg
     dashed = [re.findall(r"[\d.]+,[\d.]+", line) for line in re.findall(r'<path d="([^"]+)"[^>]*stroke-dasharray', svg)]
     assert len(dashed) == 6
-    ends = [(left, right) for text, left, right, *_ in texts(GAMES["deterrence"]) if text == "0.6, 0.9"]
+    ends = [(left, right) for text, left, right, *_ in texts(GAMES["deterrence"]) if text == "0.6, 0.9SQ"]
     assert len(ends) == 4
     for points in dashed:
         across = [float(point.partition(",")[0]) for point in points]

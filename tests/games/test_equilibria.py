@@ -10,10 +10,9 @@ import numpy as np
 import pygambit
 import pytest
 from tests.games.build import random_game
-from tests.games.test_classic_games import PIES, chain, deterrence
 
 from detente.errors import InvalidInput
-from detente.games import Chance, Decision, Equilibrium, Game, Node, Terminal, dumps, equilibria, loads
+from detente.games import Chance, Decision, Equilibrium, Game, Node, Terminal, centipede, dumps, equilibria, loads, unilateral_deterrence
 from detente.games.best_reply import judge
 
 Profile = tuple[float, ...]
@@ -92,7 +91,7 @@ def test_unilateral_deterrence_has_its_class_and_steadfast_deterrence(
 ) -> None:
     """Zagare and Kilgour's classes partition the square; besides them stands steadfast deterrence, on the belief that a challenger is soft (derived from the tree,
     with c_t = 4/7, c_s = 1/2, d_n = 0.7)."""
-    found = equilibria(deterrence(challenger_hard, defender_hard))
+    found = equilibria(unilateral_deterrence(challenger_hard=challenger_hard, defender_hard=defender_hard))
     classes = [deters(each) for each in found]
     others = [each for each in classes if each != pytest.approx(plausible, abs=1e-9)]
     assert len(others) == len(classes) - 1
@@ -100,14 +99,14 @@ def test_unilateral_deterrence_has_its_class_and_steadfast_deterrence(
     pure = next(each for each in found if deters(each) == (0, 0, 1, 1))
     challenged = next(belief for belief in pure.beliefs if belief.player == "defender" and belief.position == 1)
     assert not challenged.reached
-    assert challenged.members == ("hard soft, D", "soft soft, D")
+    assert challenged.members == ("hard challenger, soft defender, D", "soft challenger, soft defender, D")
     assert challenged.interval == pytest.approx((0, 0.7), abs=1e-12)
     assert all(each.sequential for each in found)
     assert [each.isolated for each in found if each is not pure].count(False) == 1
 
 
 def test_certain_deterrence_rests_on_the_belief_that_a_challenger_is_hard() -> None:
-    (certain,) = [each for each in equilibria(deterrence(0.5, 0.8)) if deters(each) == (0, 0, 1, 0)]
+    (certain,) = [each for each in equilibria(unilateral_deterrence(challenger_hard=0.5, defender_hard=0.8)) if deters(each) == (0, 0, 1, 0)]
     assert [belief.interval for belief in certain.beliefs if belief.player == "defender"][1] == pytest.approx((0.7, 1), abs=1e-12)
 
 
@@ -211,7 +210,7 @@ def test_degenerate_games_have_a_certified_equilibrium(seed: int) -> None:
 
 
 def test_a_game_of_perfect_information_is_solved_backward() -> None:
-    (found,) = equilibria(chain(PIES, [("take", "pass")] * 6))
+    (found,) = equilibria(centipede(moves=6))
     assert all(actions == {"take": 1, "pass": 0} for sets in found.behaviour.values() for actions in sets)
     assert found.value == {"one": 0.4, "two": 0.1}
     assert found.sequential
@@ -226,7 +225,7 @@ def test_nothing_changes_when_payoffs_are_scaled_and_moved() -> None:
 def test_what_nature_never_does_is_no_trouble() -> None:
     """A challenger who is never hard: steadfast deterrence, or the soft one attacks or is deterred as the defender's credibility says."""
     for defender_hard, challenges in ((0.2, 0.0), (0.8, 0.0)):
-        found = equilibria(deterrence(0.0, defender_hard))
+        found = equilibria(unilateral_deterrence(challenger_hard=0.0, defender_hard=defender_hard))
         assert found
         assert {deters(each)[1] for each in found} == {challenges}
 
@@ -266,7 +265,7 @@ def test_the_judge_tells_beliefs_that_no_trembles_yield() -> None:
 
 def test_limits_are_told_before_work_starts() -> None:
     with pytest.raises(InvalidInput, match=r"this game has 13 information sets and 8,192 pure profiles; equilibria are sought with at most 12"):
-        equilibria(chain([(0, 0)] * 14, [("stop", "on")] * 13))
+        equilibria(centipede(moves=13))
     with pytest.raises(InvalidInput, match=r"12 information sets and 531,441 pure profiles; 13,841,287,201 profiles of supports"):
         equilibria(indifferent(12))
     with pytest.raises(InvalidInput, match="3 draws"):
@@ -280,7 +279,7 @@ def indifferent(sets: int) -> Game:
 
 
 def test_every_equilibrium_is_plain_data() -> None:
-    for each in equilibria(deterrence(0.3, 0.2)):
+    for each in equilibria(unilateral_deterrence(challenger_hard=0.3, defender_hard=0.2)):
         data = json.loads(json.dumps(each.to_dict(), allow_nan=False))
         assert data["certificate"]["regret"] < 1e-9
         assert data["certificate"]["concept"] == "sequential"

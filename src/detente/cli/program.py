@@ -26,11 +26,14 @@ COMMANDS = {
     "check": "check",
     "cite": "cite",
     "completion": "completion",
+    "draw": "draw",
     "explain": "explain",
+    "games": "games",
     "list": "listing",
     "new": "new",
     "resume": "resume",
     "schema": "schema",
+    "solve": "solve",
 }
 
 

@@ -132,6 +132,24 @@ class Years(Word):
         return number
 
 
+class Amount(Word):
+    """A number from 0."""
+
+    name = "number"
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+    def read(self, text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            raise ValueError(f"{text!r} is no {self.what}", "", "give a number such as 5 or 0.5") from None
+        if not 0 <= number < float("inf"):
+            raise ValueError(f"{text} is no {self.what}", "it runs from 0, and infinity is not reached", "give a finite number from 0")
+        return number
+
+
 class Position(Word):
     """A switch and where it stands: `NAME=on` or `NAME=off`."""
 

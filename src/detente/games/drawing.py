@@ -287,5 +287,5 @@ def _number(value: float) -> str:
 
 
 def _width(text: str, size: float) -> float:
-    """An upper estimate of a text's width: the widest of the usual sans-serif fonts takes 0.62 of its size for a letter on average."""
-    return size * sum(1.05 if unicodedata.east_asian_width(letter) in "WF" else 0.62 for letter in text)
+    """An upper estimate of a text's width: in the widest of the usual sans-serif fonts, letters take 0.62 of the size on average, a few of them 1."""
+    return size * sum(1.05 if unicodedata.east_asian_width(letter) in "WF" or letter in "mwMW@%" else 0.62 for letter in text)
