@@ -57,6 +57,33 @@ def test_contest_of_resolve() -> None:
         assert risks[int(np.argmax(worth))] == pytest.approx(contest.quits(cost), abs=5e-3)
 
 
+def test_power_and_risk() -> None:
+    """Worked numbers: resolve that favours the defender makes a limited fight, resolve that favours the challenger none."""
+    limited = games.power_and_risk(challenger_cost=4, defender_cost=1)
+    assert not limited.defender_quits
+    assert (limited.power[0], limited.value) == pytest.approx(((np.sqrt(76) - 8) / 6, 0.0606726), abs=6e-8)
+    quits = games.power_and_risk(challenger_cost=1, defender_cost=4)
+    assert quits.defender_quits and (quits.power[0], quits.value, quits.risk) == pytest.approx((0.3691024, 1.0, 0.0), abs=6e-8)
+    linear = games.power_and_risk(challenger_cost=2, defender_cost=1, risk_scale=0.3, risk_curve=1, highest_power=0.7)
+    assert (linear.power[0], linear.value) == pytest.approx((2 / 3, 2 / 15))
+
+
+@settings(max_examples=80, deadline=None)
+@given(size, size, st.floats(0.05, 1), st.floats(1, 4), st.floats(0.1, 1))
+def test_no_other_power_is_better(challenger: float, defender: float, scale: float, curve: float, highest: float) -> None:
+    """On a grid, by the rules of who is willing."""
+    found = games.power_and_risk(challenger_cost=challenger, defender_cost=defender, risk_scale=scale, risk_curve=curve, highest_power=highest)
+    power = np.linspace(0, highest, 1001)
+    risk = scale * power**curve
+    fight = (1 - risk) * power - risk * challenger
+    one, other = fight >= 0, (1 - risk) * (1 - power) - risk * defender >= 0
+    worth = np.select([one & other, one & ~other, ~one & other], [fight, 1.0, 0.0], float(challenger < defender))
+    assert found.value >= worth.max() - 1e-12
+    if found.defender_quits:
+        inside = (power > found.power[0] + 1e-9) & (power < found.power[1] - 1e-9)
+        assert (worth[inside] == 1).all()
+
+
 def test_trust_game_turns_at_the_least_trust() -> None:
     """3/7 at these payoffs, for both."""
     for a, b, names in ((0.43, 0.43, ["mutual restraint", "mixed restraint", "both arm"]), (0.42, 0.9, ["both arm"])):

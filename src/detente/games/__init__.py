@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from detente.games.classic.first_strike import strike_stability
     from detente.games.classic.inspection import inspection_game, recursive_inspection
     from detente.games.classic.mutual_deterrence import mutual_deterrence
+    from detente.games.classic.power_and_risk import power_and_risk
     from detente.games.classic.resolve import contest_of_resolve, critical_risk
     from detente.games.classic.signalling import lewis_schultz_signalling
     from detente.games.classic.tripartite import tripartite_crisis
@@ -70,6 +71,7 @@ __all__ = [
     "load",
     "loads",
     "mutual_deterrence",
+    "power_and_risk",
     "preventive_war",
     "quantal_response",
     "reassurance",

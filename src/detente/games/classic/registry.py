@@ -28,6 +28,7 @@ HOMES = {
     "usable_threats": "chance_threat",
     "critical_risk": "resolve",
     "contest_of_resolve": "resolve",
+    "power_and_risk": "power_and_risk",
     "trust_game": "trust",
     "spiral": "trust",
     "reassurance": "trust",
