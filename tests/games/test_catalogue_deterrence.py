@@ -125,8 +125,8 @@ def test_payoffs_may_be_arrays_over_draws() -> None:
 def test_all_that_is_wrong_is_told_at_once() -> None:
     """First numbers that are none, then every ordering that is violated, with the draw."""
     with pytest.raises(InvalidInput) as caught:
-        games.unilateral_deterrence(challenger_hard=1.2, defender_hard=float("nan"), challenger_dc="high")  # type: ignore[arg-type]
-    assert {problem.where for problem in caught.value.problems} == {"challenger_hard", "defender_hard", "challenger_dc"}
+        games.unilateral_deterrence(challenger_hard=1.2, defender_hard=float("nan"), challenger_dc="0.9", challenger_cd=None)  # type: ignore[arg-type]
+    assert {problem.where for problem in caught.value.problems} == {"challenger_hard", "defender_hard", "challenger_dc", "challenger_cd"}
     with pytest.raises(InvalidInput) as caught:
         games.unilateral_deterrence(challenger_hard=0.3, defender_hard=0.2, challenger_sq=np.array([0.6, 1.5]), defender_dc=0.5)
     assert {(problem.where, problem.what) for problem in caught.value.problems} == {

@@ -114,6 +114,7 @@ def test_every_class_of_the_tripartite_crisis_is_an_equilibrium(
     determined: float, disloyal: float, worth: dict[str, float], above: float, status_quo: float, settlement: float
 ) -> None:
     """At any payoffs; a straddle never deters a determined challenger, and commitment is for proteges whose threat to realign is credible."""
+    status_quo += worth["challenger_cc"]
     worth |= {"challenger_sq": status_quo, "challenger_pl": status_quo + above, "challenger_pr": status_quo + above / 2, "challenger_se": status_quo + above / 3}
     worth |= {"defender_cc": worth["defender_cf"] + above, "protege_se": worth["protege_pl"] + settlement, "protege_cc": worth["protege_pl"] + 2 * settlement}
     worth |= {"protege_cf": worth["protege_pl"] + 2 * settlement - above}

@@ -124,11 +124,12 @@ def chance_threat(
     >>> [found.name for found in games.chance_threat(risk=0.22, undeterrable=0.5).closed_form()]
     ['threat, compliance']
     """
-    draft = Draft(chance=[risk, 1.0 - risk, undeterrable, 1.0 - undeterrable])
+    draft = Draft(chance=[undeterrable, 1.0 - undeterrable, risk, 1.0 - risk, risk, 1.0 - risk])
     complied, taken = draft.end("complies", 0.0, 0.0), draft.end("gives in", -loss, gain)
     disaster = draft.end("disaster", -disaster_threatener, -disaster_adversary)
-    defied = Chance(((0, "disaster", disaster), (1, "gives in", taken)))
+    # Two chance moves with numbers of their own: Gambit takes shared ones for one move of nature, who would then forget whom she drew.
+    unmoved, defied = (Chance(((k, "disaster", disaster), (k + 1, "gives in", taken))) for k in (2, 4))
     answer = Decision(1, "adversary", (("comply", complied), ("defy", defied)))
-    threatened = Chance(((2, "undeterrable adversary", defied), (3, "deterrable adversary", answer)))
+    threatened = Chance(((0, "undeterrable adversary", unmoved), (1, "deterrable adversary", answer)))
     draft.root = Decision(0, "threatener", (("refrain", taken), ("threaten", threatened)))
     return draft

@@ -1,15 +1,13 @@
-"""What makes a function a game of the catalogue: its entry, and the check of its arguments.
+"""What makes a function a game of the catalogue: its entry.
 
-The decorators `classic_game` and `classic_model` state title, players, information, citation and provenance, and the orderings of payoffs that the source
-demands, as text such as "challenger_dc > challenger_sq". Every argument that is not finite, is no probability, or breaks an ordering is told in one error.
+The decorators `classic_game` and `classic_model` state title, players, information, citation and provenance, and what the arguments must fulfil
+(`detente.games.classic.arguments`). A decorated function answers with a `ClassicGame`, or with the numbers of a model.
 """
 
 from __future__ import annotations
 
 import inspect
-import operator
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from types import MappingProxyType, SimpleNamespace
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 import numpy as np
 
 from detente.errors import InvalidInput, Problem
+from detente.games.classic.arguments import checked
 from detente.games.classic.closed_form import ClosedForm
 from detente.games.classic.draft import Draft
 from detente.games.game import Game
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 ClosedForms = Callable[[Any], "list[ClosedForm]"]
-RELATIONS = {">": operator.gt, ">=": operator.ge}
 
 
 @dataclass(frozen=True)
@@ -136,7 +134,7 @@ def classic_game(
 
         @wraps(draft)
         def make(*args: P.args, **kwargs: P.kwargs) -> ClassicGame:
-            arguments = _checked(signature.bind(*args, **kwargs), probabilities, whole, orderings, draws=True)
+            arguments = checked(signature.bind(*args, **kwargs), probabilities, whole, orderings, draws=True)
             drafted = draft(**arguments)  # type: ignore[call-arg]
             assert drafted.root is not None
             return ClassicGame(
@@ -162,7 +160,7 @@ def classic_model(
 
         @wraps(answer)
         def make(*args: P.args, **kwargs: P.kwargs) -> R:
-            arguments = _checked(signature.bind(*args, **kwargs), probabilities, whole, orderings, draws=False)
+            arguments = checked(signature.bind(*args, **kwargs), probabilities, whole, orderings, draws=False)
             return answer(**arguments)  # type: ignore[call-arg]
 
         ENTRIES[answer.__name__] = Entry(
@@ -171,50 +169,3 @@ def classic_model(
         return make
 
     return decorate
-
-
-def _checked(
-    bound: inspect.BoundArguments, probabilities: Sequence[str], whole: Sequence[str], orderings: Sequence[str], *, draws: bool
-) -> dict[str, Any]:
-    bound.apply_defaults()
-    arguments: dict[str, Any] = {}
-    problems: list[Problem] = []
-    for name, given in bound.arguments.items():
-        try:
-            number = np.array(given, dtype=np.float64)
-        except (TypeError, ValueError):
-            problems.append(Problem(name, f"{given!r} is not a number", "it is computed with", "give a number"))
-            continue
-        per_draw = draws and name not in probabilities and name not in whole
-        if number.ndim > per_draw:
-            problems.append(Problem(name, f"shape {number.shape}", "one number is read" + ", or one per draw" * per_draw, "give a number"))
-        elif not np.isfinite(number).all():
-            problems.append(Problem(name, "not finite", "no choice can be computed from infinity or NaN", "give a finite number"))
-        elif name in probabilities and not 0 <= number <= 1:
-            problems.append(Problem(name, f"{number:g} is no probability", "probabilities lie between 0 and 1", "give a number from 0 to 1"))
-        elif name in whole and number != np.floor(number):
-            problems.append(Problem(name, f"{number:g} is no whole number", "it counts", "give a whole number"))
-        arguments[name] = number if number.ndim else given
-    lengths = {np.size(value) for value in arguments.values() if np.ndim(value) == 1}
-    if len(lengths) > 1:
-        problems.append(Problem("draws", f"arrays of {sorted(lengths)} numbers", "draws are matched one to one", "give all the same number of draws"))
-    if not problems:
-        problems.extend(_violations(arguments, orderings))
-    if problems:
-        raise InvalidInput(problems)
-    return arguments
-
-
-def _violations(arguments: Mapping[str, Any], orderings: Sequence[str]) -> Iterator[Problem]:
-    """One problem for each neighbouring pair of an ordering that stands the wrong way round."""
-    for ordering in orderings:
-        parts = re.split(r" (>=|>) ", ordering)
-        for left, relation, right in zip(parts[::2], parts[1::2], parts[2::2], strict=False):
-            # Sides are our own text in the decorators: names, numbers, sums and products.
-            high, low = (np.asarray(eval(side, {"__builtins__": {}}, dict(arguments))) for side in (left, right))
-            held = RELATIONS[relation](high, low)
-            if not held.all():
-                place = int(np.argmin(held))
-                shown = [number if number.ndim == 0 else number[place] for number in (high, low)]
-                draw = f" in draw {place}" if held.ndim else ""
-                yield Problem(f"{left} {relation} {right}", f"{shown[0]:g} and {shown[1]:g}{draw}", f"the game demands {ordering}", "mend one of them")
