@@ -147,7 +147,9 @@ def test_methods_are_those_that_were_used() -> None:
 
 def test_every_condition_of_the_table_can_be_met_and_every_work_that_the_code_names_is_in_it() -> None:
     assert {method.when for method in methods()} == set(used(detente.assess("first-steps", draws=16)))
-    named = {doi.rstrip(".,;:)") for file in SRC.rglob("*.py") for doi in re.findall(r"\b10\.\d{4,}/[^\s\"'`]+", file.read_text(encoding="utf-8"))}
+    # Games by themselves cite their own; no assessment uses them.
+    files = [file for file in SRC.rglob("*.py") if "classic" not in file.parts and file.name not in ("best_reply.py", "equilibria.py")]
+    named = {doi.rstrip(".,;:)") for file in files for doi in re.findall(r"\b10\.\d{4,}/[^\s\"'`]+", file.read_text(encoding="utf-8"))}
     assert named <= {method.entry.get("doi") for method in methods()}
 
 

@@ -118,7 +118,7 @@ def bibliography(assessment: Assessment) -> Bibliography:
         Cited(name, described.get(name), {part: tuple(names) for part, names in serves[name].items()}, name in counted)
         for name in sorted(serves, key=[*described, *serves].index)
     )
-    grades = dict(Counter(item.evidence for item in model.scenario.quantities.values()).most_common())
+    grades: dict[str, int] = dict(Counter(str(item.evidence) for item in model.scenario.quantities.values()).most_common())
     name, title = (PurePath(str(model.scenario.record)).stem, record.title) if record is not None else ("", "")
     return Bibliography(assessment.about, name, title, sources, facts, methods_of(assessment), grades)
 
