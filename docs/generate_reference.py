@@ -219,7 +219,7 @@ def games() -> list[str]:
 
     def rows() -> Iterator[tuple[str, ...]]:
         for entry in catalogue():
-            closed = "all numbers" if entry.form == "model" else "equilibria" if entry.closed_forms else ""
+            closed = "all numbers" if entry.form == "model" else "equilibria"
             yield f"`{entry.name}`", entry.title, ", ".join(entry.players), entry.information, closed, entry.citation, entry.provenance
 
     return table(head, rows())

@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from types import MappingProxyType, SimpleNamespace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numpy as np
@@ -50,6 +50,7 @@ class Entry:
         game (a `Game`) or model (numbers alone).
     make : callable
     closed_forms : callable or None
+        Of games; none of models.
     """
 
     name: str
@@ -91,13 +92,13 @@ class ClassicGame(Game):
         Raises
         ------
         InvalidInput
-            If the game has no closed form in the catalogue, or carries arrays over draws.
+            If the game carries arrays over draws.
         """
-        if self.entry.closed_forms is None:
-            raise InvalidInput(Problem(self.name, "no closed form", "the catalogue has none for this game", "use quantal_response"))
         if self.draws is not None:
             raise InvalidInput(Problem(self.name, "arrays over draws", "closed forms are told for one set of numbers", "give numbers"))
-        return tuple(self.entry.closed_forms(SimpleNamespace(**self.arguments)))
+        closed_forms = self.entry.closed_forms
+        assert closed_forms is not None, "every game has some, models have none"
+        return tuple(closed_forms(SimpleNamespace(**self.arguments)))
 
     def class_of(self, found: Equilibrium, tolerance: float = 1e-6) -> ClosedForm | None:
         """The class that an equilibrium of `equilibria` belongs to: same play at every information set; None if it is of no class in closed form.
@@ -124,8 +125,8 @@ class ClassicGame(Game):
 
 
 def classic_game(
-    title: str, *, players: Sequence[str], information: str, citation: str, provenance: str, probabilities: Sequence[str] = (),
-    whole: Sequence[str] = (), orderings: Sequence[str] = (), closed_forms: ClosedForms | None = None,
+    title: str, *, players: Sequence[str], information: str, citation: str, provenance: str, closed_forms: ClosedForms,
+    probabilities: Sequence[str] = (), whole: Sequence[str] = (), orderings: Sequence[str] = (),
 ) -> Callable[[Callable[P, Draft]], Callable[P, ClassicGame]]:  # fmt: skip
     """Enter a function that drafts a game."""
 
@@ -137,9 +138,7 @@ def classic_game(
             arguments = checked(signature.bind(*args, **kwargs), probabilities, whole, orderings, draws=True)
             drafted = draft(**arguments)  # type: ignore[call-arg]
             assert drafted.root is not None
-            return ClassicGame(
-                title, tuple(players), drafted.root, np.array(drafted.chance), drafted.payoffs(), draft.__name__, MappingProxyType(arguments)
-            )
+            return ClassicGame(title, tuple(players), drafted.root, np.array(drafted.chance), drafted.payoffs(), draft.__name__, arguments)
 
         ENTRIES[draft.__name__] = Entry(
             draft.__name__, title, tuple(players), information, citation, provenance, tuple(orderings), "game", make, closed_forms
