@@ -137,7 +137,7 @@ def test_a_broken_file_is_one_clear_error_with_the_line(command: tuple[str, ...]
         (["solve", "mine.efg", "--precision", "five"], "--precision: 'five' is no precision; give a number such as 5 or 0.5"),
         (["solve", "nowhere.efg", "--precision", "1"], "nowhere.efg: cannot be read"),
         (["draw", ""], "FILE: it names nothing"),
-        (["solve", "big.efg", "--equilibria"], "game: this game has 13 information sets and 8,192 pure profiles; equilibria are sought with at most 12"),
+        (["solve", "big.efg", "--equilibria"], "game: this game has 13 information sets, 27 nodes and 8,192 pure profiles; equilibria are sought with at most 12"),
     ],
 )
 def test_what_cannot_be_done_is_told(words: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -264,10 +264,13 @@ def test_the_judge_tells_beliefs_that_no_trembles_yield() -> None:
 
 
 def test_limits_are_told_before_work_starts() -> None:
-    with pytest.raises(InvalidInput, match=r"this game has 13 information sets and 8,192 pure profiles; equilibria are sought with at most 12"):
+    with pytest.raises(InvalidInput, match=r"this game has 13 information sets, 27 nodes and 8,192 pure profiles; equilibria are sought with at most 12"):
         equilibria(centipede(moves=13))
-    with pytest.raises(InvalidInput, match=r"12 information sets and 531,441 pure profiles; 13,841,287,201 profiles of supports"):
+    with pytest.raises(InvalidInput, match=r"12 information sets, 49 nodes and 531,441 pure profiles; 13,841,287,201 profiles of supports"):
         equilibria(indifferent(12))
+    with pytest.raises(InvalidInput, match=r"this game has 1 information sets, 3,001 nodes"):
+        wide = Chance(tuple((k, f"c{k}", Decision(0, 0, (("a", Terminal(0)), ("b", Terminal(0))))) for k in range(1000)))
+        equilibria(Game("wide", ("one",), wide, [1e-3] * 1000, [[0.0]]))  # type: ignore[arg-type]
     with pytest.raises(InvalidInput, match="3 draws"):
         equilibria(random_game(0, draws=3))
 

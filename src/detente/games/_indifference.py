@@ -22,6 +22,8 @@ Complex = NDArray[Any]
 ZERO = 1e-11
 STEPS = 80
 STEP = 1e-40
+# Judgement: least share of the squared violation that a step must take off.
+GAIN = 1e-3
 # The log-size of a tremble of order k starts at -TREMBLE k: orders then differ by more than any payoff ratio that a float of beliefs can tell.
 TREMBLE = 25.0
 # Probabilities below are those of another support.
@@ -194,8 +196,12 @@ def _descend(system: System, z: Floats) -> Floats:
         move = np.linalg.solve(square, jacobian.transpose(0, 2, 1) @ r[:, :, None])[:, :, 0].T
         trial = z[:, busy] - move
         new, new_slopes = system.slopes(trial)
-        better = (new**2).sum(axis=1) < (r**2).sum(axis=1)
-        damping[busy] = np.where(better, np.maximum(damping[busy] * 0.1, 1e-13), damping[busy] * 8.0)
+        before, after = (r**2).sum(axis=1), (new**2).sum(axis=1)
+        better = after < before
+        # A step that is accepted and gains nothing stands at a least violation that is none: the start rests.
+        damping[busy[better & (after > (1.0 - GAIN) * before)]] = np.inf
+        damping[busy] *= np.where(better, 0.1, 8.0)
+        damping = np.maximum(damping, 1e-13)
         kept = busy[better]
         z[:, kept], residual[kept], slopes[kept] = trial[:, better], new[better], new_slopes[better]
     return z

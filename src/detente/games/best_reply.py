@@ -90,15 +90,20 @@ def judge(game: Game, behaviour: Sequence[Sequence[float]], belief: Sequence[Seq
     def walk(node: Node, chances: tuple[float, ...], moves: tuple[tuple[int, int], ...]) -> Floats:
         if isinstance(node, Terminal):
             return np.asarray(game.payoffs[node.outcome])
+        expected = np.zeros(len(game.players))
         if isinstance(node, Chance):
-            return sum((game.chance[k] * walk(child, (*chances, float(game.chance[k])), moves) for k, _, child in node.branches), np.zeros(len(game.players)))
+            for k, _, child in node.branches:
+                expected = expected + game.chance[k] * walk(child, (*chances, float(game.chance[k])), moves)
+            return expected
         here = index.setdefault(node.infoset, len(index))
         if here == len(sets):
             sets.append([])
         member = _Member(chances, moves)
         sets[here].append(member)
-        member.worth += [walk(child, chances, (*moves, (here, action))) for action, (_, child) in enumerate(node.branches)]
-        return sum((p * worth for p, worth in zip(behaviour[here], member.worth, strict=True)), np.zeros(len(game.players)))
+        for action, (_, child) in enumerate(node.branches):
+            member.worth.append(walk(child, chances, (*moves, (here, action))))
+            expected = expected + behaviour[here][action] * member.worth[-1]
+        return expected
 
     value = walk(game.root, (), ())
     spread = game.payoffs.max(axis=0) - game.payoffs.min(axis=0)

@@ -27,6 +27,7 @@ from detente.games.game import Game, label_members
 # Judgement: what takes at most some minutes.
 MOST_INFOSETS = 12
 MOST_SUPPORTS = 100_000
+MOST_NODES = 2_000
 # Regret as a share of the payoff range, and distance of beliefs from Bayes' rule.
 CERTIFIED = 1e-8
 # Beliefs below are those of trembles of a higher order.
@@ -153,8 +154,8 @@ def equilibria(game: Game) -> tuple[Equilibrium, ...]:
     Raises
     ------
     InvalidInput
-        Before any work starts, if the payoffs have a draw axis, the game has more than 12 information sets, or more than 100,000 profiles of supports are left
-        when dominated actions have been removed.
+        Before any work starts, if the payoffs have a draw axis, the game has more than 12 information sets or 2,000 nodes, or more than 100,000 profiles of
+        supports are left when dominated actions have been removed.
 
     Examples
     --------
@@ -166,11 +167,11 @@ def equilibria(game: Game) -> tuple[Equilibrium, ...]:
     if game.draws is not None:
         raise InvalidInput(Problem("payoffs", f"{game.draws} draws", "equilibria are sought for one game", "give Game(..., payoffs=game.payoffs[draw])"))
     profiles = prod(len(actions) for _, actions in game.infosets)
-    size = f"this game has {len(game.infosets)} information sets and {profiles:,} pure profiles"
-    if len(game.infosets) > MOST_INFOSETS:
-        raise InvalidInput(
-            Problem("game", size, f"equilibria are sought with at most {MOST_INFOSETS} information sets", "solve it by quantal_response instead")
-        )
+    nodes = len(game.layout[0].node_parent)
+    size = f"this game has {len(game.infosets)} information sets, {nodes:,} nodes and {profiles:,} pure profiles"
+    if len(game.infosets) > MOST_INFOSETS or nodes > MOST_NODES:
+        limit = f"equilibria are sought with at most {MOST_INFOSETS} information sets and {MOST_NODES:,} nodes"
+        raise InvalidInput(Problem("game", size, limit, "solve it by quantal_response instead"))
     plan = make_plan(game)
     allowed = remaining(plan)
     if (left := count(allowed)) > MOST_SUPPORTS:
