@@ -65,11 +65,14 @@ def test_unilateral_deterrence(
 @settings(max_examples=60, deadline=None)
 @given(open_unit, open_unit, payoffs("unilateral_deterrence"))
 def test_every_class_of_unilateral_deterrence_is_an_equilibrium(challenger: float, defender: float, worth: dict[str, float]) -> None:
-    """At any payoffs; the plausible ones part the square of credibilities."""
+    """At any payoffs; the plausible ones part the square of credibilities, and meet at its borders."""
     worth |= {"defender_sq": worth["defender_dd_hard"] + 1.0}
     game = games.unilateral_deterrence(challenger_hard=challenger, defender_hard=defender, **worth)
     found = game.closed_form()
-    assert sum(one.plausible for one in found) == 1
+    gain = worth["challenger_dc"] - worth["challenger_sq"]
+    borders = [gain / (worth["challenger_dc"] - worth[end]) - defender for end in ("challenger_dd_hard", "challenger_cd")]
+    borders.append((worth["defender_cd"] - worth["defender_dc"]) / (worth["defender_cd"] - worth["defender_dd_soft"]) - challenger)
+    assert sum(one.plausible for one in found) == 1 or min(map(abs, borders)) < 1e-9
     for one in found:
         assert_equilibrium(game, one)
 

@@ -122,6 +122,6 @@ def test_every_class_of_the_tripartite_crisis_is_an_equilibrium(
     threatened = (worth["defender_pl"] - worth["defender_cf"]) / (worth["defender_pl"] - worth["defender_pr"])
     for one in game.closed_form():
         assert_equilibrium(game, one, 1e-11)
-        assert one.name.startswith("commitment") == (disloyal >= threatened)
+        assert one.name.startswith("commitment") == (disloyal >= threatened) or abs(disloyal - threatened) < 1e-9
         if one.name == "straddle":
             assert one.strategies["determined challenger, node 1"]["demand"] == 1.0

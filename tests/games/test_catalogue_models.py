@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.games.judge import Judge, assert_equilibrium
 from tests.games.test_catalogue_deterrence import open_unit, payoffs
@@ -30,10 +30,11 @@ def test_usable_threats() -> None:
 def test_a_usable_threat_is_made_and_obeyed(risk: float, undeterrable: float, gain: float, disaster: float, loss: float, worse: float) -> None:
     """In the game, exactly where the risk is both effective and acceptable."""
     worth = {"gain": gain, "disaster_adversary": disaster, "loss": loss, "disaster_threatener": loss + worse}
+    usable = games.usable_threats(undeterrable=undeterrable, **worth)
+    assume(min(abs(risk - usable.effective), abs(risk - usable.acceptable)) > 1e-9)
     game = games.chance_threat(risk=risk, undeterrable=undeterrable, **worth)
     (found,) = game.closed_form()
     assert_equilibrium(game, found)
-    usable = games.usable_threats(undeterrable=undeterrable, **worth)
     assert (found.name == "threat, compliance") == (usable.effective <= risk <= usable.acceptable)
 
 
