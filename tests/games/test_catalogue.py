@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import doctest
+from importlib import import_module
+
 import pytest
 
 from detente import games
@@ -51,3 +54,10 @@ def test_the_solver_finds_every_class(name: str, numbers: dict[str, float], comp
     classes = [game.class_of(found) for found in game.equilibria()]
     assert {one.name for one in classes if one is not None} == {one.name for one in game.closed_form()}
     assert not complete or None not in classes
+
+
+@pytest.mark.parametrize("home", ["registry", "entry", *dict.fromkeys(HOMES.values())])
+def test_examples_run(home: str) -> None:
+    """As they stand in the docstrings."""
+    ran = doctest.testmod(import_module(f"detente.games.classic.{home}"))
+    assert ran.attempted > 0 and ran.failed == 0
