@@ -263,6 +263,13 @@ def test_the_judge_tells_beliefs_that_no_trembles_yield() -> None:
     assert doubtful.bayes[2] == pytest.approx(0.5)
 
 
+def test_progress_is_told() -> None:
+    told: list[tuple[int, int, str]] = []
+    equilibria(random_game(1, replies=2), progress=lambda *now: told.append(now))
+    assert told == [(done, 0, "seeking") for done in range(len(told))]
+    assert len(told) > 5
+
+
 def test_limits_are_told_before_work_starts() -> None:
     with pytest.raises(InvalidInput, match=r"this game has 13 information sets, 27 nodes and 8,192 pure profiles; equilibria are sought with at most 12"):
         equilibria(centipede(moves=13))

@@ -16,6 +16,7 @@ WORDS = {
     "assessing": "draws",
     "conditioning": "moving draws to where history is likely",
     "searching": "looking for further equilibria",
+    "seeking": "profiles of supports tried",
     "tracing": "solving a sample again",
 }
 

@@ -32,11 +32,15 @@ def command(file: Path, precision: float | None, equilibria: bool, as_json: bool
     listen(verbose, quiet)
     if precision is None and not equilibria:
         raise InvalidInput(Problem("--precision", "it is missing", "quantal response needs one", "give a number such as 5, or ask for --equilibria"))
-    from detente.games import Status, load
+    from detente import games
+    from detente.cli.progress import Bar
 
-    game = load(file)
-    response = game.quantal_response(precision) if precision is not None else None
-    found = game.equilibria() if equilibria else None
+    game = games.load(file)
+    with Bar(not quiet) as bar:
+        # One game takes over a second only where the solver is compiled first.
+        bar(0, 0, "compiling")
+        response = game.quantal_response(precision) if precision is not None else None
+        found = games.equilibria(game, progress=bar) if equilibria else None
     if as_json:
         data: dict[str, Any] = response.to_dict() if response else {}
         if found is not None:
@@ -48,4 +52,4 @@ def command(file: Path, precision: float | None, equilibria: bool, as_json: bool
 
         show(told(game, response, found, width()))
     if response and not response.converged.all():
-        raise ModelError(f"{file}: {Status(response.status[0]).message}")
+        raise ModelError(f"{file}: {games.Status(response.status[0]).message}")

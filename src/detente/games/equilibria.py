@@ -11,6 +11,7 @@ represented by one of them, marked as not isolated.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -33,6 +34,8 @@ CERTIFIED = 1e-8
 # Beliefs below are those of trembles of a higher order.
 NEVER_BELIEVED = 1e-9
 SEED = 1
+
+Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
@@ -138,13 +141,15 @@ class Equilibrium:
         }  # fmt: skip
 
 
-def equilibria(game: Game) -> tuple[Equilibrium, ...]:
+def equilibria(game: Game, *, progress: Progress | None = None) -> tuple[Equilibrium, ...]:
     """Find the perfect Bayesian equilibria of a small game.
 
     Parameters
     ----------
     game : Game
         Without a draw axis.
+    progress : callable, optional
+        `progress(done, 0, "seeking")`: profiles of supports that have been tried; how many there will be is not known before.
 
     Returns
     -------
@@ -185,7 +190,9 @@ def equilibria(game: Game) -> tuple[Equilibrium, ...]:
         )
     random = np.random.default_rng(SEED)
     found: list[Equilibrium] = []
-    for support in supports(plan, allowed):
+    for done, support in enumerate(supports(plan, allowed)):
+        if progress is not None:
+            progress(done, 0, "seeking")
         for root in roots(plan, support, random):
             probabilities = tuple(_exact(each, support[i]) for i, each in enumerate(root.behaviour))
             weights = tuple(_believed(each) for each in root.belief)
