@@ -294,3 +294,10 @@ def test_every_equilibrium_is_plain_data() -> None:
         assert data["certificate"]["regret"] < 1e-9
         assert data["certificate"]["concept"] == "sequential"
         assert data["behaviour"] == each.behaviour
+
+
+def test_a_game_and_an_equilibrium_say_on_one_line_what_they_are() -> None:
+    game = unilateral_deterrence(challenger_hard=0.3, defender_hard=0.2)
+    assert repr(game) == "<ClassicGame 'Unilateral deterrence game' of challenger, defender: 6 information sets, 16 ends>"
+    first = repr(game.equilibria()[0])
+    assert first.startswith("<Equilibrium of 'Unilateral deterrence game', sequential: challenger C 1") and len(first) < 200

@@ -64,7 +64,7 @@ class Belief:
     interval: tuple[float, float] | None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Equilibrium:
     """A certified equilibrium.
 
@@ -85,6 +85,14 @@ class Equilibrium:
     weights: tuple[tuple[float, ...], ...]
     isolated: bool
     verdict: Verdict
+
+    def __repr__(self) -> str:
+        concept = "sequential" if self.sequential else "perfect Bayesian"
+        moves = "; ".join(
+            f"{player} {', '.join(' '.join(f'{action} {share:.4g}' for action, share in place.items() if share > 0) for place in places)}"
+            for player, places in self.behaviour.items()
+        )
+        return f"<Equilibrium of {self.game.title!r}, {concept}{'' if self.isolated else ', one of a continuum'}: {moves}; regret {self.regret:.1g}>"
 
     @property
     def behaviour(self) -> dict[str, list[dict[str, float]]]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 CHANCE_TOLERANCE = 1e-9
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Game:
     """One extensive-form game with perfect recall.
 
@@ -71,6 +71,11 @@ class Game:
             raise InvalidInput(problems)
         # A recall problem shows itself only when the information sets are laid out.
         _ = self.layout
+
+    def __repr__(self) -> str:
+        ends = len(self.layout[0].terminal_node)
+        over = f", {self.draws:,} draws" if self.draws is not None else ""
+        return f"<{type(self).__name__} {self.title!r} of {', '.join(self.players)}: {len(self.infosets)} information sets, {ends} ends{over}>"
 
     @cached_property
     def layout(self) -> tuple[Forest, Atlas]:

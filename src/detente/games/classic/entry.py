@@ -68,7 +68,7 @@ class Entry:
 ENTRIES: dict[str, Entry] = {}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ClassicGame(Game):
     """A game of the catalogue: a `Game` that knows its name and the arguments that made it.
 
