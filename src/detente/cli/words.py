@@ -6,6 +6,7 @@ A wrong word is noted, not raised, so that all of them are told at once before t
 from __future__ import annotations
 
 import glob
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
@@ -31,9 +32,10 @@ else:
     _Type = click.ParamType
 
 
-class Word(_Type):
+class Word(_Type, ABC):
     """A word of the command line; subclasses say how it is read."""
 
+    @abstractmethod
     def read(self, text: str) -> Any:
         """The value of a word.
 
@@ -42,7 +44,6 @@ class Word(_Type):
         ValueError
             With `what`, `why` and `remedy`.
         """
-        raise NotImplementedError
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not isinstance(value, str):
