@@ -1,7 +1,8 @@
 """First passage on chains of eight rungs: our kernels beside SciPy's batched `expm`, on the same chains.
 
 The work of a draw is the probability of having entered the top rung by the end of each of ten years. At first every year has rates of its own (ten
-calendar segments), so SciPy takes ten matrix exponentials a draw; then all years are alike, so it takes one and multiplies.
+calendar segments), so SciPy takes ten matrix exponentials a draw: with rates of weeks to months this is the work for which the target was set. Beside it
+stand faster rates, and years that are all alike, where SciPy takes a single exponential and multiplies.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def by_scipy(rates: NDArray[np.float64]) -> NDArray[np.float64]:
     return entered
 
 
-def beside_scipy(segments: int, down: float, label: str) -> Comparison:
+def beside_scipy(segments: int, down: float, label: str, target: float | None = None) -> Comparison:
     """One comparison."""
     rates, start = rates_of(DRAWS, segments, down), starts(DRAWS)
     pieces = [Piece(min(year, segments - 1), 1.0, year) for year in range(YEARS)]
@@ -50,12 +51,12 @@ def beside_scipy(segments: int, down: float, label: str) -> Comparison:
         Row("détente", DRAWS, core_seconds(ours)),
         Row("SciPy, batched expm", FEW, core_seconds(lambda: by_scipy(rates[:FEW]))),
     ]
-    return Comparison(f"First passage, eight rungs, {label}", "chains", rows, TARGET, [f"largest relative difference {worst:.1e}"])
+    return Comparison(f"First passage, eight rungs, {label}", "chains", rows, target, [f"largest relative difference {worst:.1e}"])
 
 
 def main() -> None:
     cases = [
-        (YEARS, 4.0, "ten segments, rates of weeks to months"),
+        (YEARS, 4.0, "ten segments, rates of weeks to months", TARGET),
         (YEARS, 40.0, "ten segments, rates of days to weeks"),
         (1, 4.0, "one segment, rates of weeks to months"),
         (1, 40.0, "one segment, rates of days to weeks"),

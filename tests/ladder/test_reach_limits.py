@@ -17,7 +17,7 @@ from detente.ladder.questions import entering, whereabouts
 from detente.ladder.reach import first_passage
 
 Floats = NDArray[np.float64]
-METHODS = ["either", "sum", "square"]
+METHODS = ["either", "sum", "leap", "square"]
 STATES = 6
 ARCS = [Arc(s, t, "a", "u") for s in range(STATES - 1) for t in range(STATES) if t != s and (s + 2 * t) % 3]
 START = np.eye(STATES)[:1]
@@ -94,6 +94,17 @@ def test_the_number_of_terms_does_not_depend_on_absorbing_states() -> None:
     assert np.array_equal(entered(chain * 2.0**-20, longer, "sum"), plain)
     for method in METHODS:
         assert entered(chain * 2.0**-20, longer, method) == pytest.approx(plain, rel=1e-12)
+
+
+@pytest.mark.parametrize("parts", range(2, 40))
+def test_every_output_is_served_wherever_the_parts_of_a_long_sum_end(parts: int) -> None:
+    """Two steps, a fast one and a slow one, at the end of each of ten years: the rounded ends of parts may skip none."""
+    fast, slow, years = parts * 102.3, 0.01, np.arange(1.0, 11.0)
+    found = entered(
+        np.array([[[fast, slow]]]), [Piece(0, 1.0, year) for year in range(10)], "sum",
+        [Arc(0, 1, "a", "u"), Arc(1, 2, "a", "u")], np.arange(3) == 2, np.eye(3)[:1],
+    )  # fmt: skip
+    assert found[0] == pytest.approx((slow * np.expm1(-fast * years) - fast * np.expm1(-slow * years)) / (fast - slow), rel=1e-11)
 
 
 # Trap 2

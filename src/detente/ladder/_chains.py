@@ -19,10 +19,11 @@ TURNS = 1408  # more than the terms of the longest sum, 1,343
 
 
 class Questions(NamedTuple):
-    """Chains as flat arrays. A column of a chain is a row, or n_rows + sink; its last sink takes what is lost, which nobody asks for."""
+    """Chains as flat arrays. A column of a chain is a row, or n_rows + sink; where something can be lost, which nobody asks for, its last sink takes that."""
 
     row_start: Any  # chain -> first row
     sink_start: Any  # chain -> first sink
+    lossy: Any  # chain -> 1 where the last sink takes what is lost
     edge_start: Any  # row -> first edge
     edge_column: Any  # edge -> column of its chain
     arc_start: Any  # edge -> first arc
@@ -42,6 +43,7 @@ class Work(NamedTuple):
     ever: Any  # arc: bits of the lanes with a positive rate in some segment
     start: Floats  # state
     reach: Any  # row: bits of the lanes that can be there
+    owned: Any  # 1: the columns of rows and of sinks that are asked for
     dense: Any  # row -> row of the matrix, -1 where no lane can be
     row: Any  # its inverse
     row_first: Any  # row of the matrix -> first column of its powers that may not be 0
@@ -64,12 +66,14 @@ class Work(NamedTuple):
     time_coefficient: Floats
     span: Floats
     gate: Floats  # 1
+    ahead: Floats  # eight vectors over columns
     x: Floats  # three vectors over columns: now, next, sum
     spent: Floats  # column: expected years there
     series: Floats  # turn: mass in sinks after so many jumps
     weight: Floats  # turn
     time_weight: Floats  # turn
     fastest: Floats  # 1: q
+    quickest: Floats  # 1: q of the segment where it is largest
     outputs: Floats  # output: mass in sinks by then
     held: Floats  # sink: mass when the segment began
     method: Any  # lane
@@ -100,13 +104,14 @@ def make_work(asked: Questions, n_segments: int, n_arcs: int, n_states: int, n_l
         return np.zeros(count, np.int64)
 
     return Work(
-        rates=aligned(n_segments * n_arcs), ever=whole(n_arcs), start=aligned(n_states), reach=whole(n_rows), dense=whole(n_rows), row=whole(n_rows),
-        row_first=whole(n_rows), column_last=whole(width),
+        rates=aligned(n_segments * n_arcs), ever=whole(n_arcs), start=aligned(n_states), reach=whole(n_rows), owned=whole(1), dense=whole(n_rows),
+        row=whole(n_rows), row_first=whole(n_rows), column_last=whole(width),
         edge_first=whole(n_rows + 1), edge_column=whole(most_entries), edge_static=whole(most_entries), edge_place=whole(most_entries),
         column_first=whole(n_columns + 1), column_source=whole(most_entries), gates=aligned(n_rows), entries=aligned(most_entries),
         powers=aligned(6 * size), level=aligned(n_levels * size), time_level=aligned(n_levels * timed_size), base=aligned(size), time_base=aligned(timed_size),
-        spare=aligned(size), coefficient=aligned(TERMS + 2), time_coefficient=aligned(TERMS + 2), span=aligned(1), gate=aligned(1), x=aligned(3 * width),
-        spent=aligned(width), series=aligned(TURNS), weight=aligned(TURNS), time_weight=aligned(TURNS), fastest=aligned(1), outputs=aligned(max(n_outputs, 1)),
+        spare=aligned(size), coefficient=aligned(TERMS + 2), time_coefficient=aligned(TERMS + 2), span=aligned(1), gate=aligned(1),
+        ahead=aligned(8 * width), x=aligned(3 * width), spent=aligned(width), series=aligned(TURNS), weight=aligned(TURNS), time_weight=aligned(TURNS),
+        fastest=aligned(1), quickest=aligned(1), outputs=aligned(max(n_outputs, 1)),
         held=aligned(n_columns), method=whole(LANES), fineness=whole(LANES), cap=whole(LANES), first_level=whole(LANES), turns=whole(LANES),
         parts=whole(LANES), rest=np.zeros(LANES), inside=np.zeros(LANES), units=whole(LANES), rows=whole(LANES), columns=whole(LANES),
         edges=whole(LANES),
@@ -179,6 +184,7 @@ def find_rows(work: Work, asked: Questions, chain: int) -> int:
         joined = t + 1 < n and work.row_first[t + 1] == work.row_first[t]
         work.column_last[t] = n if t >= n else work.column_last[t + 1] if joined else t + 1
     n_sinks = asked.sink_start[chain + 1] - asked.sink_start[chain]
+    work.owned[0] = n + n_sinks - asked.lossy[chain]
     for lane in range(LANES):
         work.columns[lane] = work.rows[lane] + n_sinks
     for t in range(n + n_sinks):
@@ -231,6 +237,23 @@ def find_entries(work: Work, asked: Questions, chain: int, n: int, w: int) -> No
 
 
 @inner
+def find_quickest(work: Work, asked: Questions, n: int, n_segments: int, n_arcs: int) -> None:
+    """The largest exit rate of each lane in any segment."""
+    zero, minus = splat(0.0), splat(-1.0)
+    quickest = zero
+    for segment in range(n_segments):
+        for i in range(n):
+            leaving = zero
+            for k in range(peek(work.edge_first, i) + 1, peek(work.edge_first, i + 1)):
+                e = peek(work.edge_static, k)
+                for a in range(peek(asked.arc_start, e), peek(asked.arc_start, e + 1)):
+                    leaving = add(leaving, load(work.rates, segment * n_arcs + peek(asked.arc, a)))
+            leaving = multiply(leaving, load(work.gates, i))
+            quickest = where_positive(muladd(quickest, minus, leaving), leaving, quickest)
+    store(work.quickest, 0, quickest)
+
+
+@inner
 def arrange(work: Work, asked: Questions, segment: int, n_arcs: int, n: int) -> None:
     """P = I + Q / q of one segment; rows that a lane cannot be on are those of the identity there."""
     zero, one, minus = splat(0.0), splat(1.0), splat(-1.0)
@@ -261,9 +284,9 @@ def arrange(work: Work, asked: Questions, segment: int, n_arcs: int, n: int) -> 
 
 
 @inlined
-def sunk(work: Work, n: int, w: int) -> Any:
+def sunk(work: Work, n: int) -> Any:
     """The mass in the sinks that are asked for."""
     total = splat(0.0)
-    for t in range(n, w - 1):
+    for t in range(n, peek(work.owned, 0)):
         total = add(total, load(work.x, t))
     return total

@@ -5,18 +5,21 @@
 One run of P^j serves every output time inside the segment; a segment of more than `LONGEST_SUM` expected jumps is crossed in equal parts.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.games._elementary import exponential
 from detente.games._lanes import LANES, add, divide, load, muladd, multiply, peek, splat, store, where_less
 from detente.games.kernels import inner
-from detente.ladder._chains import Work, sunk
+from detente.ladder._chains import TURNS, Work, sunk
 from detente.ladder._powers import copy
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 LONGEST_SUM = 1024.0
+INVERSE = np.concatenate([[0.0], 1.0 / np.arange(1.0, TURNS)])
 SUMMING = 0  # in `Work.method`
 
 
@@ -29,24 +32,29 @@ def terms_of(jumps: float, n_columns: int) -> int:
 
 
 @inner
-def poisson(work: Work, years: Floats, last: int) -> None:
-    """weight[j] = Poisson(j; q years) in each lane for j up to its own `turns`, 0 beyond, summing to 1."""
+def poisson(work: Work, years: Floats, last: int) -> Any:
+    """weight[j] in proportion to Poisson(j; q years) in each lane, for j up to its own `turns`, 0 beyond; returns what makes them add up to 1."""
     for lane in range(LANES):
         work.gate[lane] = work.fastest[lane] * years[lane]
         work.span[lane] = work.turns[lane] + 0.5
     zero, jumps, end = splat(0.0), load(work.gate, 0), load(work.span, 0)
-    # Weights in proportion to their chances: exp(-1024) would be 0.
+    # In proportion, because exp(-1024) would be 0.
     term = exponential(multiply(splat(-0.6), jumps))
     store(work.weight, 0, term)
     total = term
     for j in range(1, last + 1):
-        term = multiply(term, multiply(jumps, splat(1.0 / j)))
+        term = multiply(term, multiply(jumps, splat(INVERSE[j])))
         weight = where_less(splat(float(j)), end, term, zero)
         total = add(total, weight)
         store(work.weight, j, weight)
-    scale = divide(splat(1.0), total)
-    for j in range(last + 1):
-        store(work.weight, j, multiply(load(work.weight, j), scale))
+    return divide(splat(1.0), total)
+
+
+@inner
+def scale(a: Floats, count: int, factor: Any) -> None:
+    """Multiply the first `count` groups of lanes."""
+    for k in range(count):
+        store(a, k, multiply(load(a, k), factor))
 
 
 @inner
@@ -57,7 +65,8 @@ def sum_over_jumps(work: Work, rest: Floats, n: int, w: int, timed: bool, served
     for lane in range(LANES):
         work.turns[lane] = terms_of(work.fastest[lane] * rest[lane], work.columns[lane])
         last = max(last, work.turns[lane])
-    poisson(work, rest, last)
+    # Scaled beforehand: of thousands of parts, each scaled afterwards, the rounding would pile up in one direction.
+    scale(work.weight, last + 1, poisson(work, rest, last))
     if timed:
         weigh_time(work, rest, last)
     if timed or served:
@@ -94,11 +103,11 @@ def sum_backward(
 def sum_forward(work: Work, n: int, w: int, width: int, last: int, timed: bool) -> None:
     """The same from the first term, keeping what stands in sinks after each jump and the years spent."""
     here, following, result = 0, width, 2 * width
-    weight, entered = load(work.weight, 0), splat(0.0)
+    weight, entered, owned = load(work.weight, 0), splat(0.0), work.owned[0]
     for t in range(w):
         held = load(work.x, t)
         store(work.x, result + t, multiply(weight, held))
-        if n <= t < w - 1:
+        if n <= t < owned:
             entered = add(entered, held)
     store(work.series, 0, entered)
     for j in range(1, last + 1):
@@ -114,7 +123,7 @@ def sum_forward(work: Work, n: int, w: int, width: int, last: int, timed: bool) 
                 k += 1
             store(work.x, following + t, held)
             store(work.x, result + t, muladd(weight, held, load(work.x, result + t)))
-            if n <= t < w - 1:
+            if n <= t < owned:
                 entered = add(entered, held)
         store(work.series, j, entered)
         here, following = following, here
@@ -147,9 +156,9 @@ def weigh_time(work: Work, rest: Floats, last: int) -> None:
 
 
 @inner
-def settle_output(work: Work, n: int, w: int, part: int, output: int) -> None:
+def settle_output(work: Work, n: int, part: int, output: int) -> None:
     """The mass in sinks at the end of the segment, in the lanes whose last part this is."""
-    store(work.span, 0, sunk(work, n, w))
+    store(work.span, 0, sunk(work, n))
     for lane in range(LANES):
         if work.method[lane] == SUMMING and part + 1 == work.parts[lane]:
             work.outputs[output * LANES + lane] = work.span[lane]
@@ -180,21 +189,22 @@ def cross_by_sum(work: Work, n: int, w: int, pieces: Floats, ends: Ints, first: 
             if ends[k] < 0:
                 continue
             if k + 1 == last:
-                settle_output(work, n, w, part, ends[k])
+                settle_output(work, n, part, ends[k])
                 continue
             needed = 0
             for lane in range(LANES):
-                opened = part * rest[lane]
+                # A part ends where the next one begins, to the last bit: an output between them would never be served.
+                opened, closed = part * rest[lane], (part + 1) * rest[lane]
                 closing = part + 1 == work.parts[lane]
-                here = rest[lane] > 0.0 and at > opened and (at <= opened + rest[lane] or closing)
+                here = rest[lane] > 0.0 and at > opened and (at <= closed or closing)
                 inside[lane] = min(at - opened, rest[lane]) if here else 0.0
                 work.turns[lane] = terms_of(work.fastest[lane] * inside[lane], work.columns[lane]) if here else 0
                 needed = max(needed, work.turns[lane])
-            poisson(work, inside, needed)
+            to_one = poisson(work, inside, needed)
             total = splat(0.0)
             for j in range(needed + 1):
                 total = muladd(load(work.weight, j), load(work.series, j), total)
-            store(work.span, 0, total)
+            store(work.span, 0, multiply(total, to_one))
             for lane in range(LANES):
                 if inside[lane] > 0.0:
                     work.outputs[ends[k] * LANES + lane] = work.span[lane]

@@ -117,6 +117,16 @@ def copy_lanes(a: Floats, a0: int, c: Floats, c0: int, count: int, chosen: Float
 
 
 @inner
+def lay_out_matrix(a: Floats, entries: Floats, edge_first: Ints, edge_column: Ints, edge_place: Ints, n: int, width: int, size: int) -> None:
+    """A = P, whose entries are packed by column."""
+    for i in range(size):
+        store(a, i, splat(0.0))
+    for i in range(n):
+        for k in range(edge_first[i], edge_first[i + 1]):
+            store(a, i * width + edge_column[k], load(entries, edge_place[k]))
+
+
+@inner
 def powers_of(powers: Floats, edge_first: Ints, edge_column: Ints, n: int, width: int, size: int) -> None:
     """P^2 .. P^BLOCK behind P in `powers`."""
     for k in range(1, BLOCK):

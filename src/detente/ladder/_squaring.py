@@ -11,7 +11,7 @@ from detente.games._lanes import LANES, add, load, muladd, splat, store, where_p
 from detente.games.kernels import inner
 from detente.ladder._chains import Work, sunk
 from detente.ladder._jumps import sum_over_jumps
-from detente.ladder._powers import TERMS, apply, copy, copy_lanes, normalise, polynomial, powers_of, product
+from detente.ladder._powers import TERMS, apply, copy, copy_lanes, lay_out_matrix, normalise, polynomial, powers_of, product
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -35,11 +35,7 @@ def build_levels(work: Work, n: int, w: int, levels: int, timed: bool) -> None:
             work.time_coefficient[j * LANES + lane] = after
         if not after > 0.0:
             work.time_coefficient[lane] = 1.0
-    for i in range(size):
-        store(work.powers, i, splat(0.0))
-    for i in range(n):
-        for k in range(work.edge_first[i], work.edge_first[i + 1]):
-            store(work.powers, i * width + work.edge_column[k], load(work.entries, work.edge_place[k]))
+    lay_out_matrix(work.powers, work.entries, work.edge_first, work.edge_column, work.edge_place, n, width, size)
     powers_of(work.powers, work.edge_first, work.edge_column, n, width, size)
     polynomial(work.powers, work.coefficient, work.spare, work.base, 0, n, width, size, work.row_first, work.column_last)
     store(work.span, 0, splat(1.0))
@@ -121,7 +117,7 @@ def cross_by_squaring(work: Work, n: int, w: int, pieces: Floats, ends: Ints, fi
                     work.gate[lane] = 1.0 if turn < work.turns[lane] else 0.0
                 advance(work, n, w, level * size, timed)
         if ends[k] >= 0:
-            store(work.span, 0, sunk(work, n, w))
+            store(work.span, 0, sunk(work, n))
             for lane in range(LANES):
                 if work.method[lane] == SQUARING:
                     work.outputs[ends[k] * LANES + lane] = work.span[lane]

@@ -1,8 +1,8 @@
 """Kernel: by when a chain first enters each of many sets of states, and how long it is where; sixteen draws at once.
 
-Time runs in segments with constant rates. Each lane crosses a segment by one of two exact methods, the sum over jumps (`_jumps`) or squaring
-(`_squaring`), chosen by its own rates alone. A lane never feels its neighbours: terms, parts and levels are its own, and what a neighbour needs beyond them
-adds exact zeros.
+Time runs in segments with constant rates. Each lane crosses a segment by one of three exact methods, the sum over jumps (`_jumps`), the same sum in strides
+of eight (`_leaps`) or squaring (`_squaring`), chosen by its own rates alone. A lane never feels its neighbours: terms, parts and levels are its own, and what
+a neighbour needs beyond them adds exact zeros.
 
 References
 ----------
@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from detente.games._lanes import LANES, store
 from detente.games.kernels import entry, inner
-from detente.ladder._chains import Questions, Work, arrange, find_entries, find_rows, load_draws, sunk
+from detente.ladder._chains import Questions, Work, arrange, find_entries, find_quickest, find_rows, load_draws, sunk
 from detente.ladder._jumps import LONGEST_SUM, SUMMING, cross_by_sum, terms_of
+from detente.ladder._leaps import LEAPING, cross_by_leaps
 from detente.ladder._squaring import SQUARING, build_levels, cross_by_squaring
 
 Floats = NDArray[np.float64]
@@ -24,43 +25,65 @@ EITHER = -1
 
 
 @inner
+def fineness_of(q: float) -> int:
+    """m such that a span of 2^-m years sees half a jump or less."""
+    fineness = 0
+    while q > 0.5:
+        q *= 0.5
+        fineness += 1
+    return fineness
+
+
+@inner
+def highest_power(fineness: int, length: float, longest: float, rows: int) -> int:
+    """One power more pays as long as it saves more multiplications of a vector than it costs as a product of matrices."""
+    cap, spans = 0, np.ldexp(length, fineness)
+    while np.ldexp(spans, -cap) > 2.0 * rows and np.ldexp(2.0, cap) <= np.ldexp(longest, fineness):
+        cap += 1
+    return cap
+
+
+@inner
 def choose(
     work: Work, length: float, longest: float, n_inner: int, n_broken: int, n_pieces: int, fullness: float, forced: int
 ) -> int:
     """Method of each lane by its own rates alone, with fineness and highest power; returns the number of levels to store, 0 if none squares.
 
-    The cost of each method is a sum over its loops, in units of about 10 picoseconds, fitted to times measured on chains of 2 to 24 rows.
+    The cost of each method is a sum over its loops, in units of about 10 picoseconds, fitted to times measured on chains of 2 to 24 rows. It is that of
+    the lane's fastest segment, by which draws are ordered: neighbours that choose differently cost both methods.
     """
     finest = 0
     some = False
     for lane in range(LANES):
         rows, columns, edges = work.rows[lane], work.columns[lane], work.edges[lane]
         q = work.fastest[lane]
-        jumps = q * length
-        parts = max(1, int(np.ceil(jumps / LONGEST_SUM)))
-        work.parts[lane] = parts
+        work.parts[lane] = max(1, int(np.ceil(q * length / LONGEST_SUM)))
         work.method[lane] = SUMMING
+        q_most = work.quickest[lane]
+        jumps = q_most * length
+        parts = max(1, int(np.ceil(jumps / LONGEST_SUM)))
         dense = rows * (columns + 1.5)
         squared = 8.7 * fullness * rows * dense
-        summing = parts * terms_of(jumps / parts, columns) * (1.4 * edges + (50.0 if n_inner > 0 else 38.0) * columns + 19.0 * n_inner)
-        squaring = 288.0 * dense + 2.0 * squared + 2050.0 * n_broken * columns
-        if not jumps > 0.0 or forced == SUMMING or (forced == EITHER and summing <= squaring):
+        least = parts * terms_of(jumps / parts, columns) * (1.4 * edges + (50.0 if n_inner > 0 else 38.0) * columns + 19.0 * n_inner)
+        if not q > 0.0 or forced == SUMMING:
             continue
-        fineness, cell = 0, q
-        while cell > 0.5:
-            cell *= 0.5
-            fineness += 1
-        # One power more pays as long as it saves more multiplications of a vector than it costs as a product of matrices.
-        cap, spans = 0, np.ldexp(length, fineness)
-        while np.ldexp(spans, -cap) > 2.0 * rows and np.ldexp(2.0, cap) <= np.ldexp(longest, fineness):
-            cap += 1
-        squaring += cap * squared + 2.0 * (n_pieces * (1.0 + 0.5 * cap) + np.ldexp(spans, -cap)) * dense
-        if forced == SQUARING or squaring < summing:
+        if forced in (EITHER, LEAPING) and q_most * longest <= LONGEST_SUM:
+            width = (columns + 3) // 4 * 4
+            leaping = squared + 90.0 * dense + n_pieces * terms_of(jumps / n_pieces, columns) * (1.5 * rows * width + 2.0 * columns)
+            if forced == LEAPING or leaping < least:
+                work.method[lane] = LEAPING
+                least = leaping
+        squaring = 500.0 * dense + 2.0 * squared + 2050.0 * n_broken * columns
+        if forced == LEAPING or (forced == EITHER and least <= squaring):
+            continue
+        fineness = fineness_of(q_most)
+        cap = highest_power(fineness, length, longest, rows)
+        squaring += cap * squared + 2.0 * (n_pieces * (1.0 + 0.5 * cap) + np.ldexp(length, fineness - cap)) * dense
+        if forced == SQUARING or squaring < least:
             work.method[lane] = SQUARING
-        work.fineness[lane] = fineness
-        work.cap[lane] = cap
-        if work.method[lane] == SQUARING:
-            finest = max(finest, fineness)
+            work.fineness[lane] = fineness_of(q)
+            work.cap[lane] = highest_power(work.fineness[lane], length, longest, rows)
+            finest = max(finest, work.fineness[lane])
             some = True
     levels = 0
     for lane in range(LANES):
@@ -73,15 +96,29 @@ def choose(
 
 
 @entry
+def measure_pace(first: int, last: int, out_start: Ints, arcs: Ints, rates: Floats, pace: Floats) -> None:
+    """pace[draw]: the largest exit rate of a row in any segment; arcs[out_start[k] : out_start[k + 1]] lead out of one."""
+    for draw in range(first, last):
+        most = 0.0
+        for segment in range(rates.shape[1]):
+            for row in range(out_start.shape[0] - 1):
+                total = 0.0
+                for k in range(out_start[row], out_start[row + 1]):
+                    total += rates[draw, segment, arcs[k]]
+                most = max(most, total)
+        pace[draw] = most
+
+
+@entry
 def ask(
     first: int, last: int, asked: Questions, order: Ints, rates: Floats, start: Floats, piece_start: Ints, pieces: Floats, ends: Ints,
-    forced: int, entered: Floats, taken: Floats, spent: Floats, methods: Ints, work: Work,
+    forced: int, entered: Floats, taken: Floats, spent: Floats, work: Work,
 ) -> None:  # fmt: skip
     """Answer every question for draws order[first:last].
 
     rates[draw, segment, arc]; start[draw, state]; pieces of segment k are piece_start[k]:piece_start[k + 1], each with the index of the output time
     at its end or -1. Out: entered[draw, chain, output], the mass in sinks by then; taken[draw, segment, sink], what each sink took in while the
-    segment lasted (with what it held at the start, in the first); spent[draw, row], years on the rows of the chain that is timed; methods[draw].
+    segment lasted (with what it held at the start, in the first); spent[draw, row], years on the rows of the chain that is timed.
     """
     n_segments, n_arcs, n_chains = rates.shape[1], rates.shape[2], entered.shape[1]
     for opening in range(first, last, LANES):
@@ -94,11 +131,12 @@ def ask(
             n = find_rows(work, asked, chain)
             w = n + n_sinks
             find_entries(work, asked, chain, n, w)
+            find_quickest(work, asked, n, n_segments, n_arcs)
             for k in range(n_sinks * LANES):
                 work.held[k] = 0.0
             for segment in range(n_segments):
                 opens, closes = piece_start[segment], piece_start[segment + 1]
-                hold(work, n, w, ends, opens, closes)
+                hold(work, n, ends, opens, closes)
                 if n > 0:
                     cross_segment(work, asked, segment, n_arcs, n, w, pieces, ends, opens, closes, timed, asked.fullness[chain], forced)
                 for lane in range(closing - opening):
@@ -110,7 +148,6 @@ def ask(
                     for k in range(opens, closes):
                         if ends[k] >= 0:
                             entered[draw, chain, ends[k]] = work.outputs[ends[k] * LANES + lane]
-                    methods[draw] = max(methods[draw], work.method[lane])
             if timed:
                 for lane in range(closing - opening):
                     for i in range(n):
@@ -118,9 +155,9 @@ def ask(
 
 
 @inner
-def hold(work: Work, n: int, w: int, ends: Ints, first: int, last: int) -> None:
+def hold(work: Work, n: int, ends: Ints, first: int, last: int) -> None:
     """Set every output of a segment to what the sinks hold when it begins."""
-    total = sunk(work, n, w)
+    total = sunk(work, n)
     for k in range(first, last):
         if ends[k] >= 0:
             store(work.outputs, ends[k], total)
@@ -145,8 +182,11 @@ def cross_segment(
     if levels > 0:
         build_levels(work, n, w, levels, timed)
         cross_by_squaring(work, n, w, pieces, ends, first, last, timed)
-    sums = False
+    sums = leaps = False
     for lane in range(LANES):
         sums = sums or work.method[lane] == SUMMING
+        leaps = leaps or work.method[lane] == LEAPING
+    if leaps:
+        cross_by_leaps(work, n, w, pieces, ends, first, last, timed)
     if sums:
         cross_by_sum(work, n, w, pieces, ends, first, last, timed)

@@ -14,9 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.ladder.layout import Arc
 from detente.ladder.names import Masks
@@ -123,6 +125,7 @@ class _Flat:
 
     row_start: list[int] = field(default_factory=lambda: [0])
     sink_start: list[int] = field(default_factory=lambda: [0])
+    lossy: list[int] = field(default_factory=list)
     edge_start: list[int] = field(default_factory=lambda: [0])
     edge_column: list[int] = field(default_factory=list)
     arc_start: list[int] = field(default_factory=lambda: [0])
@@ -136,7 +139,7 @@ class _Flat:
 
 
 def lay_out_questions(questions: Sequence[Question]) -> Questions:
-    """Flat arrays for the kernel. Every chain has its own sinks, then `lost`."""
+    """Flat arrays for the kernel. Every chain has its own sinks, then `lost` where something is."""
     from detente.ladder._chains import Questions
 
     flat = _Flat()
@@ -163,12 +166,21 @@ def lay_out_questions(questions: Sequence[Question]) -> Questions:
             flat.seed_column.append(columns.get(name, columns[LOST]))
         flat.seed_start.append(len(flat.seed_state))
         flat.row_start.append(flat.row_start[-1] + len(rows))
-        flat.sink_start.append(flat.sink_start[-1] + len(question.sinks) + 1)
+        lossy = columns[LOST] in flat.edge_column[flat.edge_start[flat.row_start[-2]] :] + flat.seed_column[flat.seed_start[-2] :]
+        flat.lossy.append(int(lossy))
+        flat.sink_start.append(flat.sink_start[-1] + len(question.sinks) + lossy)
         flat.timed.append(int(question.timed))
     arrays: dict[str, Any] = {
         name: np.asarray(values, dtype=np.float64 if name == "fullness" else np.int64) for name, values in vars(flat).items()
     }
     return Questions(**arrays)
+
+
+def ways_out(asked: Questions) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The arcs that lead out of rows, each set of them once, whatever the chain: first arc of each set, and the arcs."""
+    firsts = [*asked.arc_start[asked.edge_start[:-1]].tolist(), len(asked.arc)]
+    sets = dict.fromkeys(tuple(sorted(asked.arc[a:b].tolist())) for a, b in pairwise(firsts))
+    return np.cumsum([0, *map(len, sets)]), np.array([arc for arcs in sets for arc in arcs], dtype=np.int64)
 
 
 def _in_order(

@@ -25,7 +25,7 @@ from detente.errors import InvalidInput, Problem
 from detente.ladder.equilibrium import Equilibrium
 from detente.ladder.layout import Plan
 from detente.ladder.names import Names, next_pairs, pair_names
-from detente.ladder.questions import UNDER_WAY, Question, entering, first_then, lay_out_questions, pathways, whereabouts
+from detente.ladder.questions import UNDER_WAY, Question, entering, first_then, lay_out_questions, pathways, ways_out, whereabouts
 
 Floats = NDArray[np.float64]
 LARGEST_CHAIN = 500
@@ -118,7 +118,7 @@ def first_passage(
     pieces : sequence of Piece
         In order of time.
     method : str
-        `either` lets each draw choose; `sum` or `square` force one (for tests).
+        `either` lets each draw choose; `sum`, `leap` or `square` force one (for tests).
 
     Raises
     ------
@@ -128,8 +128,9 @@ def first_passage(
     from detente.games.threads import over_draws
     from detente.ladder._chains import make_work
     from detente.ladder._jumps import SUMMING
+    from detente.ladder._leaps import LEAPING
     from detente.ladder._squaring import SQUARING
-    from detente.ladder._transient import EITHER, ask
+    from detente.ladder._transient import EITHER, ask, measure_pace
 
     asked = lay_out_questions(questions)
     draws, n_segments, _ = rates.shape
@@ -144,20 +145,21 @@ def first_passage(
     piece_start = np.concatenate([[0], np.cumsum([len(own) for own in ordered])]).astype(np.int64)
     years = np.array([piece.years for piece in flat])
     outputs = np.array([piece.output for piece in flat], dtype=np.int64)
-    pace = rates.sum(axis=2).max(axis=1)
-    # Neighbours with like rates choose like methods; the answers do not depend on the order.
-    order = np.argsort(pace, kind="stable")
+    rates = np.ascontiguousarray(rates)
+    pace = np.zeros(draws)
+    over_draws(measure_pace, draws, threads, *ways_out(asked), rates, pace, block=BLOCK)
+    # Neighbours with like rates choose like methods; the answers do not depend on the order, so sixteenths of a power of two are near enough.
+    order = np.argsort((16.0 * np.log2(pace + 1e-6)).astype(np.int16), kind="stable")
     longest = float(years.max(initial=0.0))
     # The finest span stored is 1 or less, however slow the chain.
     n_levels = int(np.ceil(np.log2(4.0 * max(float(pace.max(initial=0.0)), 1.0) * max(longest, 1.0)))) + 3
     entered = np.zeros((draws, len(questions), n_outputs))
     taken = np.zeros((draws, n_segments, int(asked.sink_start[-1])))
     spent = np.zeros((draws, max(int(np.diff(asked.row_start).max(initial=1)), 1)))
-    methods = np.zeros(draws, dtype=np.int64)
-    forced = {"either": EITHER, "sum": SUMMING, "square": SQUARING}[method]
+    forced = {"either": EITHER, "sum": SUMMING, "leap": LEAPING, "square": SQUARING}[method]
     over_draws(
-        ask, draws, threads, asked, order, np.ascontiguousarray(rates), np.ascontiguousarray(start), piece_start, years, outputs,
-        forced, entered, taken, spent, methods,
+        ask, draws, threads, asked, order, rates, np.ascontiguousarray(start), piece_start, years, outputs,
+        forced, entered, taken, spent,
         work=lambda: (make_work(asked, n_segments, rates.shape[2], start.shape[1], n_levels, n_outputs),), block=BLOCK,
     )  # fmt: skip
     return _Answers(entered, np.maximum(taken, 0.0), spent, asked.sink_start)
@@ -206,7 +208,7 @@ def prospects(equilibrium: Equilibrium, pieces: Sequence[Piece], pairs: Sequence
     through = found.taken.sum(axis=1)
     table = np.stack(
         [
-            through[:, found.sink_start[n_sets + k] : found.sink_start[n_sets + k + 1] - 1].reshape(-1, len(origins), len(triggers))
+            through[:, found.sink_start[n_sets + k] :][:, : len(origins) * len(triggers)].reshape(-1, len(origins), len(triggers))
             for k in range(len(levels))
         ],
         axis=1,
