@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import IntEnum
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,9 @@ from detente.errors import InvalidInput, Problem
 from detente.games.certificate import Certificate, certify
 from detente.games.game import Game
 from detente.games.tree import Forest
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
 Precision = float | Sequence[float] | Floats | Mapping[str, "float | Sequence[float] | Floats"]
@@ -124,6 +127,12 @@ class QuantalResponse:
 
     def _shaped(self, column: NDArray[Any]) -> Any:
         return column[0].item() if self.one else column
+
+    def plot(self) -> Figure:
+        """Draw choices against precision, of one game at several precisions (extra `plot`; see `detente.games.plots`)."""
+        from detente.games.plots import plot_branch
+
+        return plot_branch(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data: precision, behaviour, certificate. Numbers are null in draws that did not converge; `status` says why."""

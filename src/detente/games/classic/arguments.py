@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from detente.errors import InvalidInput, Problem
 
+Side = tuple[str, NDArray[np.float64]]
 RELATIONS = {">": operator.gt, ">=": operator.ge}
 
 
@@ -68,13 +69,27 @@ def _numbers(given: Any) -> NDArray[np.float64] | None:
         return None
 
 
+def allowed(arguments: Mapping[str, Any], orderings: Sequence[str]) -> NDArray[np.bool_]:
+    """Where all orderings hold, for arguments that broadcast against each other."""
+    holds = np.ones(np.broadcast_shapes(*map(np.shape, arguments.values())), dtype=bool)
+    for ordering in orderings:
+        for high, relation, low in _pairs(arguments, ordering):
+            holds &= RELATIONS[relation](high[1], low[1])
+    return holds
+
+
+def _pairs(arguments: Mapping[str, Any], ordering: str) -> Iterator[tuple[Side, str, Side]]:
+    """Neighbours in an ordering: text and value of the higher, the relation, text and value of the lower."""
+    parts = re.split(r" (>=|>) ", ordering)
+    # Sides are our own text in the decorators: names, numbers, sums and products.
+    sides = [(side, np.asarray(eval(side, {"__builtins__": {}}, dict(arguments)))) for side in parts[::2]]
+    yield from zip(sides, parts[1::2], sides[1:], strict=False)
+
+
 def _violations(arguments: Mapping[str, Any], orderings: Sequence[str]) -> Iterator[Problem]:
     """One problem for each neighbouring pair of an ordering that stands the wrong way round."""
     for ordering in orderings:
-        parts = re.split(r" (>=|>) ", ordering)
-        for left, relation, right in zip(parts[::2], parts[1::2], parts[2::2], strict=False):
-            # Sides are our own text in the decorators: names, numbers, sums and products.
-            high, low = (np.asarray(eval(side, {"__builtins__": {}}, dict(arguments))) for side in (left, right))
+        for (left, high), relation, (right, low) in _pairs(arguments, ordering):
             held = RELATIONS[relation](high, low)
             if not held.all():
                 place = int(np.argmin(held))

@@ -22,6 +22,7 @@ from detente.games.classic.draft import Draft
 from detente.games.game import Game
 
 if TYPE_CHECKING:
+    from detente.games.classic.regions import Range, Regions
     from detente.games.equilibria import Equilibrium
 
 P = ParamSpec("P")
@@ -46,6 +47,8 @@ class Entry:
         What of it is published, and what we derived.
     orderings : tuple of str
         Orderings of the arguments that are enforced.
+    probabilities : tuple of str
+        Arguments that lie between 0 and 1.
     form : str
         game (a `Game`) or model (numbers alone).
     make : callable
@@ -60,6 +63,7 @@ class Entry:
     citation: str
     provenance: str
     orderings: tuple[str, ...]
+    probabilities: tuple[str, ...]
     form: str
     make: Callable[..., Any]
     closed_forms: ClosedForms | None
@@ -99,6 +103,12 @@ class ClassicGame(Game):
         closed_forms = self.entry.closed_forms
         assert closed_forms is not None, "every game has some, models have none"
         return tuple(closed_forms(SimpleNamespace(**self.arguments)))
+
+    def regions(self, x: str, y: str, *, x_range: Range | None = None, y_range: Range | None = None, points: int = 120, checks: int = 8) -> Regions:
+        """Which equilibria exist where, over two arguments (see `detente.games.classic.regions`)."""
+        from detente.games.classic.regions import regions
+
+        return regions(self, x, y, x_range=x_range, y_range=y_range, points=points, checks=checks)
 
     def class_of(self, found: Equilibrium, tolerance: float = 1e-6) -> ClosedForm | None:
         """The class that an equilibrium of `equilibria` belongs to: same play at every information set; None if it is of no class in closed form.
@@ -141,7 +151,7 @@ def classic_game(
             return ClassicGame(title, tuple(players), drafted.root, np.array(drafted.chance), drafted.payoffs(), draft.__name__, arguments)
 
         ENTRIES[draft.__name__] = Entry(
-            draft.__name__, title, tuple(players), information, citation, provenance, tuple(orderings), "game", make, closed_forms
+            draft.__name__, title, tuple(players), information, citation, provenance, tuple(orderings), tuple(probabilities), "game", make, closed_forms
         )
         return make
 
@@ -163,7 +173,7 @@ def classic_model(
             return answer(**arguments)  # type: ignore[call-arg]
 
         ENTRIES[answer.__name__] = Entry(
-            answer.__name__, title, tuple(players), information, citation, provenance, tuple(orderings), "model", make, None
+            answer.__name__, title, tuple(players), information, citation, provenance, tuple(orderings), tuple(probabilities), "model", make, None
         )
         return make
 

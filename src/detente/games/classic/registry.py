@@ -40,7 +40,7 @@ HOMES = {
     "arms_race": "arms_race",
     "centipede": "centipede",
 }
-FILTERS = tuple(field.name for field in fields(Entry) if field.name not in ("make", "closed_forms", "orderings"))
+FILTERS = tuple(field.name for field in fields(Entry) if field.name not in ("make", "closed_forms", "orderings", "probabilities"))
 
 
 class Catalogue(Sequence[Entry]):
