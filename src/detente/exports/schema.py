@@ -60,10 +60,21 @@ CHOICE: Json = {
     "maxProperties": 1,
     "additionalProperties": {"type": "object", "minProperties": 2, "additionalProperties": {"$ref": "#/$defs/Node"}},
 }
+FORK: Json = {
+    "type": "object",
+    "description": "A part that hangs on a switch, and what stands there without it.",
+    "properties": {
+        "when": {"type": "string", "description": "a switch, or `not switch`"},
+        "then": {"$ref": "#/$defs/Node"},
+        "otherwise": {"$ref": "#/$defs/Node"},
+    },
+    "required": ["when", "then", "otherwise"],
+    "additionalProperties": False,
+}
 NODE: Json = {
     "if": {"anyOf": [{"maxProperties": 0}, *({"required": [key]} for key in END["properties"])]},
     "then": {"$ref": "#/$defs/End"},
-    "else": {"$ref": "#/$defs/Choice"},
+    "else": {"if": {"required": ["when"]}, "then": {"$ref": "#/$defs/Fork"}, "else": {"$ref": "#/$defs/Choice"}},
 }
 
 
@@ -95,7 +106,7 @@ def json_schema(kind: str | None = None) -> Json:
     if "Quantity" in definitions:
         definitions["Quantity"] = _flat(definitions["Quantity"], definitions)
     if SCENARIO in wanted:
-        definitions |= {"End": {**END, "properties": _described(END["properties"], meaning("scenario", "End"))}, "Choice": CHOICE, "Node": NODE}
+        definitions |= {"End": {**END, "properties": _described(END["properties"], meaning("scenario", "End"))}, "Choice": CHOICE, "Fork": FORK, "Node": NODE}
         definitions[roots[SCENARIO]] = _extending(definitions[roots[SCENARIO]])
     head = {"$schema": DIALECT, "title": f"détente {kind or 'files'}"}
     if kind is not None:
@@ -118,6 +129,7 @@ class _Generator(GenerateJsonSchema):
         if model is GameItem:
             made["properties"]["tree"] |= {"$ref": "#/$defs/Choice"}
             del made["properties"]["tree"]["type"], made["properties"]["tree"]["additionalProperties"]
+            made["properties"]["ends"]["additionalProperties"] = {"$ref": "#/$defs/End"}
         return made
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> Json:

@@ -11,6 +11,7 @@ from typing import Any
 
 from detente.document import Formula
 from detente.ladder import CrisisGame, Ladder, Move, Rung, is_end
+from detente.scenario.forms import tree_of
 from detente.scenario.schema import Scenario
 from detente.scenario.terms import Term, number
 
@@ -37,6 +38,17 @@ def switch_of(when: str) -> str:
 def active(when: str | None, switches: Mapping[str, bool]) -> bool:
     """Whether a mechanism is on; `not name` inverts a switch."""
     return when is None or switches[switch_of(when)] != when.startswith("not ")
+
+
+def told_apart(tree: Mapping[str, Any] | None) -> set[str]:
+    """Actors who are paid by mood somewhere in a tree."""
+    if tree is None:
+        return set()
+    if "when" in tree:
+        return told_apart(tree["then"]) | told_apart(tree["otherwise"])
+    if is_end(tree):
+        return {actor for actor, amount in tree.get("payoff", {}).items() if isinstance(amount, Mapping)}
+    return {actor for branches in tree.values() for after in branches.values() for actor in told_apart(after)}
 
 
 class _Builder:
@@ -85,6 +97,8 @@ class _Builder:
                         )  # fmt: skip
 
     def tree(self, tree: Mapping[str, Any], state: str) -> dict[str, Any]:
+        if "when" in tree:
+            return self.tree(tree["then" if active(tree["when"], self.switches) else "otherwise"] or {}, state)
         if not is_end(tree):
             return {
                 player: {action: self.tree(after or {}, state) for action, after in branches.items()} for player, branches in tree.items()
@@ -105,17 +119,19 @@ class _Builder:
             if not active(item.when, self.switches):
                 continue
             places = rungs_of(self.scenario, item.at)
+            written = tree_of(item)
             for place in places:
                 for state in self.states:
                     label = name if len(places) == 1 else f"{name}@{place}"
+                    tree = self.tree(written, state)
+                    # A mood that only a part which is switched off would tell apart is left out with that part.
+                    idle = told_apart(written) - told_apart(tree)
                     moods = {
                         player: {mood: self.number(share, state) if isinstance(share, Formula) else None for mood, share in table.items()}
-                        for player, table in item.moods.items()
-                    }
+                        for player, table in item.moods.items() if player not in idle
+                    }  # fmt: skip
                     weights = {action: self.number(weight, state) for action, weight in item.weights.items()}
-                    yield CrisisGame(
-                        self.at(label, state), self.at(place, state), self.number(item.tempo, state), self.tree(item.tree, state), moods, weights
-                    )
+                    yield CrisisGame(self.at(label, state), self.at(place, state), self.number(item.tempo, state), tree, moods, weights)
 
     def flow(self) -> dict[str, dict[str, Term | float]]:
         table: dict[str, dict[str, Term | float]] = {}

@@ -19,6 +19,7 @@ from detente.scenario.consistency import check, stands
 from detente.scenario.correlations import Group, groups
 from detente.scenario.drivers import driver_order
 from detente.scenario.files import locate, read_merged, read_record
+from detente.scenario.forms import read_files
 from detente.scenario.partial import further_problems
 from detente.scenario.policies import in_file, laid_over
 from detente.scenario.schema import LONGEST, Policy, Scenario, Structure
@@ -133,7 +134,7 @@ def load(
         With every problem of the file, each with its line and column.
     """
     path = locate(str(scenario))
-    document = read_merged(path)
+    document = read_files(read_merged(path))
     if policy is not None and (file := in_file(policy)) is not None:
         document, policy = laid_over(path, document, file, lambda: load(path).digest)
     try:

@@ -164,6 +164,20 @@ class MoveItem(Item):
     when: str | None = None
 
 
+class FormItem(Item):
+    """Where the form of a crisis game comes from: the catalogue of classic games, or an .efg file."""
+
+    catalogue: str | None = None
+    file: str | None = None
+    efg: str | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> FormItem:
+        if sum(way is not None for way in (self.catalogue, self.file, self.efg)) != 1:
+            raise ValueError("a form comes from one place; write {catalogue: NAME}, or {file: PATH.efg}")
+        return self
+
+
 class GameItem(Item):
     """A crisis game: who may do what, with which private moods, and where it ends."""
 
@@ -173,7 +187,18 @@ class GameItem(Item):
     moods: dict[str, dict[str, Expression | Literal["rest"]]] = {}
     weights: dict[str, Expression] = {}
     when: str | None = None
-    tree: dict[str, Any]
+    tree: dict[str, Any] | None = None
+    form: FormItem | None = None
+    players: dict[str, str] = {}
+    ends: dict[str, dict[str, Any] | None] = {}
+
+    @model_validator(mode="after")
+    def _one_tree(self) -> GameItem:
+        if (self.tree is None) == (self.form is None):
+            raise ValueError("a game has a `tree` of its own, or a `form` with `players` and `ends`; keep one of them")
+        if self.tree is not None and (self.players or self.ends):
+            raise ValueError("`players` and `ends` fill in a `form`; in a `tree` actors and ends stand where they belong")
+        return self
 
 
 class Switch(Item):

@@ -8,8 +8,9 @@ from typing import Any
 from detente.document import Formula
 from detente.errors import InvalidInput, Problem
 from detente.ladder import is_end
-from detente.scenario.build import HERE
+from detente.scenario.build import HERE, switch_of
 from detente.scenario.checking import PRIZE, Checking, Path
+from detente.scenario.forms import form_of
 from detente.scenario.schema import GameItem
 
 END = ("to", "payoff", "origin", "trigger")
@@ -19,6 +20,9 @@ def check_trees(checking: Checking) -> Iterator[Problem]:
     """Players, actions, rungs and payoffs that are not declared, and nodes that are none."""
     for name, game in checking.scenario.games.items():
         path: Path = ("games", name, "tree")
+        if game.tree is None:
+            yield from _form(checking, ("games", name), game)
+            continue
         if is_end(game.tree):
             yield checking.problem(path, "nobody chooses in this game", "its tree is an end", "begin with `player: {action: ..., action: ...}`", key=True)
             continue
@@ -34,6 +38,8 @@ def _node(checking: Checking, path: Path, tree: Any, game: GameItem, actions: se
     if not isinstance(tree, Mapping):
         remedy = f"write {{to: {tree}}}" if tree in checking.scenario.rungs else "write `player: {action: ...}` or an end `{to: rung, payoff: {...}}`"
         yield checking.problem(path, "a node of the tree is not a mapping", "it is one player's move, or an end", remedy)
+    elif "when" in tree:
+        yield from _fork(checking, path, tree, game, actions)
     elif is_end(tree):
         yield from _end(checking, path, tree, game)
     elif len(tree) != 1:
@@ -50,6 +56,67 @@ def _node(checking: Checking, path: Path, tree: Any, game: GameItem, actions: se
             for action, after in branches.items():
                 actions.add(str(action))
                 yield from _node(checking, (*path, player, action), after, game, actions)
+
+
+def _fork(checking: Checking, path: Path, tree: Mapping[str, Any], game: GameItem, actions: set[str]) -> Iterator[Problem]:
+    """A part of a tree that hangs on a switch, and what stands there without it."""
+    if set(tree) != {"when", "then", "otherwise"}:
+        what = f"a part that hangs on a switch has the keys {', '.join(map(str, tree))}"
+        yield checking.problem(path, what, "", "write `when: SWITCH`, `then:` the part, and `otherwise:` what stands there without it", key=True)
+        return
+    switch = switch_of(str(tree["when"]))
+    if switch not in checking.scenario.switches:
+        yield checking.unknown((*path, "when"), switch, "switch", checking.scenario.switches)
+    for key in ("then", "otherwise"):
+        yield from _node(checking, (*path, key), tree[key], game, actions)
+
+
+def _form(checking: Checking, path: Path, game: GameItem) -> Iterator[Problem]:
+    """Players, moods and ends of a game whose form comes from elsewhere."""
+    try:
+        form = form_of(game)
+    except InvalidInput as error:
+        yield from (checking.problem((*path, "form"), problem.what, problem.why, problem.remedy) for problem in error.problems)
+        return
+    for what, given, wanted in (("player", game.players, form.players), ("end", game.ends, form.ends)):
+        for name in given:
+            if name not in wanted:
+                yield checking.unknown((*path, f"{what}s", name), name, f"{what} of this form", wanted, key=True)
+        if missing := [name for name in wanted if name not in given]:
+            why = f"the form has the {what}s {', '.join(wanted)}"
+            yield checking.problem((*path, f"{what}s"), f"nothing is said of {', '.join(missing)}", why, "add them", key=True)
+    for player, actor in game.players.items():
+        if actor not in checking.scenario.actors:
+            yield checking.unknown((*path, "players", player), actor, "actor", checking.scenario.actors)
+        elif list(game.players.values()).count(actor) > 1:
+            why, remedy = "a player knows his own mood alone", "give each part an actor of its own"
+            yield checking.problem((*path, "players", player), f"{actor} plays two parts", why, remedy)
+        kinds, moods = form.types.get(player, ()), game.moods.get(actor, {})
+        if set(kinds) != set(moods):
+            why = f"in this form {player} has the types {', '.join(kinds)}" if kinds else f"in this form {player} has no private types"
+            what = f"the moods of {actor} are {', '.join(moods) or 'not declared'}"
+            place = (*path, "moods", actor) if moods else (*path, "moods")
+            yield checking.problem(place, what, why, "name each of them, with its probability or `rest`" if kinds else "drop them", key=True)
+    for label, end in game.ends.items():
+        yield from _leaf(checking, (*path, "ends", label), end or {}, game)
+    for action in game.weights:
+        if action not in (known := set(_actions(form.tree))):
+            yield checking.unknown((*path, "weights", action), action, "action of this game", known, key=True)
+
+
+def _leaf(checking: Checking, path: Path, end: Mapping[str, Any], game: GameItem) -> Iterator[Problem]:
+    if is_end(end):
+        yield from _end(checking, path, end, game)
+    else:
+        yield from (checking.unknown((*path, key), str(key), "key of an end", END, key=True) for key in end if key not in END)
+
+
+def _actions(tree: Any) -> Iterator[str]:
+    if not isinstance(tree, str):
+        for branches in tree.values():
+            for action, after in branches.items():
+                yield action
+                yield from _actions(after)
 
 
 def _no_node(checking: Checking, path: Path, tree: Mapping[str, Any]) -> Iterator[Problem]:
