@@ -30,3 +30,35 @@ def random_game(seed: int, kinds: int = 2, actions: int = 2, replies: int = 3, d
     )
     shape = (outcomes, 2) if draws is None else (draws, outcomes, 2)
     return Game(f"random {seed}", ("Ann", "Bob"), root, random.dirichlet(np.full(kinds, 4.0)), random.uniform(-3.0, 3.0, shape))  # type: ignore[arg-type]
+
+
+def random_tree(seed: int, players: int = 4, most_decisions: int = 10) -> Game:
+    """A tree of any shape: chance anywhere, and information sets of nodes whose mover has the same memory of his own moves, so that recall is perfect."""
+    random = np.random.default_rng(seed)
+    names = tuple(f"player {k}" for k in range(players))
+    chances: list[float] = []
+    left = [most_decisions]
+    ends = [0]
+
+    def node(depth: int, memories: tuple[tuple[object, ...], ...]) -> Node:
+        if depth == 0 or left[0] <= 0 or (depth < 4 and random.random() < 0.25):
+            ends[0] += 1
+            return Terminal(ends[0] - 1)
+        width = int(random.integers(2, 4))
+        if random.random() < 0.2:
+            first = len(chances)
+            chances.extend(random.dirichlet(np.full(width, 3.0)))
+            return Chance(tuple((first + k, f"chance {k}", node(depth - 1, memories)) for k in range(width)))
+        left[0] -= 1
+        player = int(random.integers(players))
+        infoset = (player, memories[player], width, int(random.integers(2)))
+        after = [tuple((*memory, (infoset, k)) if who == player else memory for who, memory in enumerate(memories)) for k in range(width)]
+        return Decision(player, infoset, tuple((f"action {k}", node(depth - 1, after[k])) for k in range(width)))
+
+    while True:
+        chances.clear()
+        left[0], ends[0] = most_decisions, 0
+        root = node(5, ((),) * players)
+        if left[0] <= most_decisions - 2:
+            break
+    return Game(f"tree {seed}", names, root, np.array(chances), random.uniform(-2.0, 2.0, (ends[0], players)))

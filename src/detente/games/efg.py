@@ -158,11 +158,16 @@ class _Reader:
     infosets: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
     chances: dict[int, tuple[float, ...]] = field(default_factory=dict)
     outcomes: dict[int, tuple[tuple[float, ...], str]] = field(default_factory=dict)
+    first_seen: dict[str, int] = field(default_factory=dict)  # what a game's own checks name: where it stands
 
     def fail(self, at: int, what: str, why: str = "", remedy: str = "") -> NoReturn:
+        raise InvalidInput(Problem(self.place(at), what, why, remedy))
+
+    def place(self, at: int) -> str:
+        """`file:line:column` of a position in the text."""
         line = self.text.count("\n", 0, at) + 1
         column = at - (self.text.rfind("\n", 0, at) + 1) + 1
-        raise InvalidInput(Problem(f"{self.file}:{line}:{column}", what, why, remedy))
+        return f"{self.file}:{line}:{column}"
 
     def look(self) -> tuple[str, str, int, int]:
         """The next token: (kind, text, start, end); kind "" at the end of the file."""
@@ -233,6 +238,7 @@ class _Reader:
         if word not in ("R", "D"):
             self.fail(start, f"{word[:24]!r} after the version", "the format says R or D here", "write EFG 2 R")
         title = self.string("the title in quotes")
+        self.first_seen["players"] = self.look()[2]
         if not self.mark("{"):
             self.take("mark", "{ before the players")
         names = []
@@ -244,6 +250,7 @@ class _Reader:
 
     def game(self) -> Game:
         title = self.header()
+        self.first_seen["tree"] = self.look()[2]
         entries: list[_Entry] = []
         # (branches still to come, payoffs met) of the open nodes from the root to here.
         waiting: list[tuple[int, tuple[int, ...]]] = [(1, ())]
@@ -301,6 +308,7 @@ class _Reader:
         if known is not None and (known != tuple(labels) or (self.chances.get(infoset, ()) != tuple(chances) and player == -1)):
             self.fail(start, f"information set {infoset} lists other actions than before", "its members look the same to the player", "use another number")
         self.infosets[player, infoset] = tuple(labels)
+        self.first_seen.setdefault(f"information set {(player + 1, infoset)!r}", start)
         if player == -1:
             if min(chances) < 0 or not abs(sum(chances) - 1.0) <= 1e-9:
                 self.fail(start, f"chance probabilities sum to {sum(chances):.12g}", "they must be 0 or more and sum to 1", "mend the probabilities")
@@ -354,7 +362,12 @@ class _Reader:
         try:
             return Game(title, self.players, done[0], chance, payoffs)  # type: ignore[arg-type]
         except InvalidInput as error:
-            raise InvalidInput(Problem(f"{self.file}: {p.where}", p.what, p.why, p.remedy) for p in error.problems) from None
+            # What no single line is to blame for stands where the tree begins.
+            places = [self.place(self.first_seen.get(problem.where, self.first_seen["tree"])) for problem in error.problems]
+            raise InvalidInput(
+                Problem(place, problem.what if problem.where in ("players", "tree") else f"{problem.where}: {problem.what}", problem.why, problem.remedy)
+                for place, problem in zip(places, error.problems, strict=True)
+            ) from None
 
     def paid(self, outcomes: Iterable[int]) -> list[float]:
         """The sum of the payoffs met on the way to an end."""
