@@ -79,7 +79,7 @@ def test_the_order_of_branches_means_nothing(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_constant_added_to_a_players_payoffs_means_nothing(seed: int) -> None:
     game = random_tree(seed)
-    assert_same(answer(game), answer(dataclasses.replace(game, payoffs=game.payoffs + [1e3, -7.0, 0.5, 0.0])))
+    assert_same(answer(game), answer(dataclasses.replace(game, payoffs=np.add(game.payoffs, [1e3, -7.0, 0.5, 0.0]))))
 
 
 @pytest.mark.parametrize("factor", [1e-6, 0.3, 1e5])
@@ -146,3 +146,19 @@ def test_the_limit_of_growing_precision_is_one_of_the_certified_equilibria(game:
         max(abs(p - q) for row, other in zip(near, found.probabilities, strict=True) for p, q in zip(row, other, strict=True)) for found in game.equilibria()
     )
     assert distance < 0.02
+
+
+def test_a_type_of_no_chance_is_the_limit_of_a_type_of_hardly_any() -> None:
+    """Four types of the defender and two of the challenger, some or all of them impossible: every game is solved up to a precision of 1,000. As long as no
+    choice is rarer than a type, what the impossible would do is what those of a chance of 1e-9 do."""
+    for challenger, *defender in [(0.0, 0.0, 0.0, 0.0), (0.0, 0.0, 0.3, 0.0), (0.3, 0.2, 0.0, 0.0), (1.0, 0.0, 0.0, 0.4)]:
+        for precision in (5.0, 100.0, 1000.0):
+            none, hardly = (
+                games.asymmetric_escalation(
+                    challenger_hard=min(max(challenger, least), 1.0 - least), **dict(zip(("defender_hh", "defender_hs", "defender_sh"), np.maximum(defender, least), strict=True))
+                )
+                for least in (0.0, 1e-9)
+            )  # fmt: skip
+            solved = answer(none, precision)
+            if precision == 5.0:
+                assert_same(solved, answer(hardly, precision), 1e-6)

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from detente.games._continuation import CONVERGED, EVALUATE, EVALUATIONS, FOLDS, NOT_FINITE, advance, begin, make_path
-from detente.games._elementary import NEVER
 from detente.games._lanes import LANES, add, aligned, load, muladd, multiply, splat, store, subtract
 from detente.games._settle import settle, softmax
 from detente.games._slopes import settle_slopes
@@ -26,6 +25,9 @@ from detente.games.tree import Forest
 
 Floats = Any
 MOST_CARE = 64.0
+# The logarithm of a chance of 0, for beliefs: so small that no choice is as rare, and so large that sums with it keep eleven digits. Where a whole information
+# set hangs on such a chance it cancels, and what is believed there is the limit from small chances.
+UNHEARD_OF = -2e4
 MORE_CARE = 8.0
 # Directions whose derivatives are taken together.
 WIDTH = 8
@@ -72,7 +74,7 @@ def make_bench(forest: Forest, chance: Floats, log_weight: Floats, n_players: in
     )  # fmt: skip
     bench.log_weight[:] = np.repeat(log_weight, LANES)
     bench.p[n_actions * LANES :] = np.repeat(chance, LANES)
-    bench.logp[n_actions * LANES :] = np.repeat(np.log(chance, out=np.full(len(chance), NEVER), where=chance > 0), LANES)
+    bench.logp[n_actions * LANES :] = np.repeat(np.log(chance, out=np.full(len(chance), UNHEARD_OF), where=chance > 0), LANES)
     return bench
 
 
