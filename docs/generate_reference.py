@@ -4,7 +4,7 @@
     python docs/generate_reference.py --check    # exit 1 if a page shows others
 
 A page holds prose and places. A place is what stands between `<!-- KIND NAME -->` and `<!-- end -->`: `keys PACKAGE.MODEL`, `kinds`, `families`, `units`,
-`commands`, `options`, `methods`, `games`, `orderings`. What a key means stands in src/detente/exports/keys.yaml and in the models.
+`commands`, `options`, `methods`, `games`, `orderings`, `replications`. What a key means stands in src/detente/exports/keys.yaml and in the models.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from detente.record.facts import KINDS, FactBase, Year
 from detente.scenario.distributions import Distribution
 
 FOLDER = Path(__file__).parent / "reference"
-PLACE = re.compile(r"<!-- (keys|families|units|commands|options|methods|kinds|games|orderings)(?: ([\w.]+))? -->\n.*?<!-- end -->", re.DOTALL)
+PLACE = re.compile(r"<!-- (keys|families|units|commands|options|methods|kinds|games|orderings|replications)(?: ([\w.]+))? -->\n.*?<!-- end -->", re.DOTALL)
 MODULES = ("scenario.schema", "scenario.evidence", "scenario.policies", "record.facts", "record.record", "record.source", "record.query")
 BOUNDS = {annotated_types.Gt: "above {}", annotated_types.Ge: "at least {}", annotated_types.Lt: "below {}", annotated_types.Le: "at most {}"}
 WORDS: dict[Any, str] = {
@@ -230,6 +230,22 @@ def orderings() -> list[str]:
     return table(("name", "demanded"), ((f"`{entry.name}`", "; ".join(f"`{each}`" for each in entry.orderings)) for entry in catalogue()))
 
 
+def replicated() -> list[str]:
+    """Published numbers beside ours, computed now."""
+    sys.path.insert(0, str(FOLDER.parents[1]))
+    try:
+        from tests.published.registry import replications
+    finally:
+        sys.path.pop(0)
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        for one in replications():
+            shown = f"{one.ours():.{len(one.published.partition('.')[2]) + 2}f}"
+            yield one.source, one.quantity, one.published, shown, one.status + (f": {one.why}" if one.why else "")
+
+    return table(("published in", "quantity", "published", "ours", "status"), rows())
+
+
 def kinds(forms: Forms) -> list[str]:
     """The kinds of facts with their own keys."""
     return [line for name, model in KINDS.items() for line in (f"### {name}", "", *keys(model, forms), "")][:-1]
@@ -246,7 +262,7 @@ def filled(name: str, pages: Mapping[str, str]) -> str:
         else:
             made = {
                 "families": families, "commands": commands, "options": options, "methods": works, "kinds": lambda: kinds(forms),
-                "games": games, "orderings": orderings,
+                "games": games, "orderings": orderings, "replications": replicated,
             }  # fmt: skip
             lines = made[kind]() if kind in made else [", ".join(f"`{each}`" for each in COUNTS) + "."]
         return "\n".join([place[0].partition("\n")[0], "", *lines, "", "<!-- end -->"])
