@@ -106,3 +106,16 @@ def test_without_matplotlib_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) 
 def test_one_precision_is_no_path() -> None:
     with pytest.raises(InvalidInput, match="several precisions"):
         GAME.quantal_response(2.0).plot()
+
+
+def test_the_figure_of_a_tree_holds_what_the_svg_holds() -> None:
+    """The same words, and as many branches, dashed lines and nodes."""
+    pytest.importorskip("matplotlib").use("Agg")
+    picture = GAME.draw()
+    (panel,) = picture.plot().axes
+    svg = picture.svg
+    assert len(panel.patches) == svg.count("stroke-dasharray")
+    assert sum(len(line.get_xdata()) == 3 for line in panel.lines) == svg.count("<polyline")
+    assert sum(len(line.get_xdata()) == 1 for line in panel.lines) == svg.count("<circle")
+    for word in ("Unilateral deterrence game", "payoffs:", "hard challenger (0.3)", "challenger", "dashed: the mover cannot tell which"):
+        assert word in {text.get_text() for text in panel.texts} and word in svg

@@ -13,14 +13,19 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from detente.errors import InvalidInput, Problem
 from detente.games.game import Game
 from detente.games.tree import Chance, Decision, Node, Terminal
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 # Judgement: more rows than this are a page that nobody reads.
 MOST_ENDS = 500
+Place = tuple[float, float]
 
 COLOURS = ("#0b5f8a", "#b3402a", "#2f7233", "#73479c", "#7d6200", "#8f2f63")
 INK, FAINT = "#222222", "#6b6b6b"
@@ -30,9 +35,14 @@ ROW, SLOPE, LANE, PAD, MARGIN, RADIUS = 34.0, 46.0, 9.0, 12.0, 18.0, 4.5
 
 @dataclass(frozen=True)
 class Picture:
-    """SVG text; notebooks show it by themselves."""
+    """A tree with all its places; SVG text, which notebooks show by themselves, or a figure of matplotlib."""
 
-    svg: str
+    sheet: Sheet = field(repr=False)
+
+    @property
+    def svg(self) -> str:
+        """The picture as SVG text."""
+        return self.sheet.svg()
 
     def _repr_svg_(self) -> str:
         return self.svg
@@ -40,6 +50,12 @@ class Picture:
     def save(self, path: str | PathLike[str]) -> None:
         """Write the picture to an .svg file."""
         Path(path).write_text(self.svg, encoding="utf-8", newline="\n")
+
+    def plot(self) -> Figure:
+        """The same picture as a figure of matplotlib (extra `plot`)."""
+        from detente.games.plots import plot_tree
+
+        return plot_tree(self.sheet)
 
 
 @dataclass
@@ -100,7 +116,7 @@ def draw(game: Game) -> Picture:
             spot.row = (spot.branches[0].row + spot.branches[-1].row) / 2
     sets = _infosets(spots)
     _align(spots, sets)
-    return Picture(_Sheet(game, spots, _joins(spots, sets)).svg())
+    return Picture(Sheet(game, spots, _joins(spots, sets)))
 
 
 def _planted(game: Game) -> list[_Spot]:
@@ -161,8 +177,8 @@ def _joins(spots: list[_Spot], sets: list[list[_Spot]]) -> list[_Join]:
     return joins
 
 
-class _Sheet:
-    """Places in points, and the marks on them."""
+class Sheet:
+    """Places in pixels, and the marks on them."""
 
     def __init__(self, game: Game, spots: list[_Spot], joins: list[_Join]) -> None:
         self.game, self.spots, self.joins = game, spots, joins
@@ -176,15 +192,23 @@ class _Sheet:
         lanes = [0] * (deepest + 1)
         for spot in self.spots:
             if spot.parent:
-                run[spot.level] = max(run[spot.level], _width(spot.action, SIZE) + PAD, _width(self._mover(spot), SMALL) + PAD + RADIUS)
+                run[spot.level] = max(run[spot.level], _width(spot.action, SIZE) + PAD, _width(self.mover(spot), SMALL) + PAD + RADIUS)
         for join in self.joins:
             level = max(join.upper.level, join.lower.level)
             lanes[level] = max(lanes[level], join.lane)
-        columns = [MARGIN + _width(self._mover(self.spots[0]), SMALL) + PAD]
+        columns = [MARGIN + _width(self.mover(self.spots[0]), SMALL) + PAD]
         for level in range(1, deepest + 1):
             columns.append(columns[-1] + SLOPE + LANE * lanes[level - 1] + run[level])
         self.slopes = [SLOPE + LANE * count for count in lanes]
         return columns
+
+    @property
+    def size(self) -> Place:
+        """Width and height."""
+        rights = [self.x(spot) + self._end_width(spot) for spot in self.spots if isinstance(spot.node, Terminal)]
+        title, legend = self.game.title or "Game", self.legend()
+        width = max(*rights, MARGIN + _width(title, SIZE + 3), *(x + _width(text, SMALL) for x, _, text in legend)) + MARGIN
+        return width, self.top + ROW * len(rights) + MARGIN
 
     def x(self, spot: _Spot) -> float:
         """An end stands right of the lanes of its column, so that no dashed line runs through its payoffs."""
@@ -194,26 +218,23 @@ class _Sheet:
     def y(self, spot: _Spot) -> float:
         return self.top + ROW * (spot.row + 0.5)
 
-    def _mover(self, spot: _Spot) -> str:
+    def mover(self, spot: _Spot) -> str:
         """Who moves at a node."""
         if isinstance(spot.node, Decision):
             return self.game.players[spot.node.player]
         return "chance" if isinstance(spot.node, Chance) else ""
 
-    def _colour(self, spot: _Spot) -> str:
+    def colour(self, spot: _Spot) -> str:
         return COLOURS[spot.node.player % len(COLOURS)] if isinstance(spot.node, Decision) else FAINT
 
     def svg(self) -> str:
-        rights = [self.x(spot) + self._end_width(spot) for spot in self.spots if isinstance(spot.node, Terminal)]
-        title = self.game.title or "Game"
-        legend = list(self._legend())
-        width = max(*rights, MARGIN + _width(title, SIZE + 3), *(x + _width(text, SMALL) for x, _, text in legend)) + MARGIN
-        height = self.top + ROW * len(rights) + MARGIN
+        ends = sum(isinstance(spot.node, Terminal) for spot in self.spots)
+        title, legend, (width, height) = self.game.title or "Game", list(self.legend()), self.size
         lines = [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}" role="img"'
             f' font-family="{FONT}" font-size="{SIZE:g}" fill="{INK}">',
             f"<title>{escape(title)}</title>",
-            f"<desc>Game tree of {escape(', '.join(self.game.players))}: {len(rights)} ends.</desc>",
+            f"<desc>Game tree of {escape(', '.join(self.game.players))}: {ends} ends.</desc>",
             '<rect width="100%" height="100%" fill="#ffffff"/>',
             f'<text x="{MARGIN:g}" y="{MARGIN + 14:g}" font-size="{SIZE + 3:g}" font-weight="600">{escape(title)}</text>',
             *(f'<text x="{x:.1f}" y="{MARGIN + 38:g}" font-size="{SMALL:g}" fill="{colour}">{escape(text)}</text>' for x, colour, text in legend),
@@ -223,7 +244,7 @@ class _Sheet:
         lines += [line for spot in self.spots for line in self._marks(spot)]
         return "\n".join([*lines, "</svg>"]) + "\n"
 
-    def _legend(self) -> Iterator[tuple[float, str, str]]:
+    def legend(self) -> Iterator[tuple[float, str, str]]:
         """Players in the order of the payoffs, and what the dashes mean."""
         x = MARGIN
         words = [(FAINT, "payoffs:"), *((COLOURS[k % len(COLOURS)], name) for k, name in enumerate(self.game.players))]
@@ -233,24 +254,28 @@ class _Sheet:
             yield x, colour, text
             x += _width(text, SMALL) + PAD
 
-    def _branch(self, spot: _Spot) -> str:
+    def branch(self, spot: _Spot) -> list[Place]:
+        """The way of a branch: a slope out of the parent's column, then a level run."""
         assert spot.parent is not None
-        start = self.x(spot.parent)
-        turn = start + self.slopes[spot.parent.level]
-        return (
-            f'<polyline points="{start:.1f},{self.y(spot.parent):.1f} {turn:.1f},{self.y(spot):.1f} {self.x(spot):.1f},{self.y(spot):.1f}"'
-            f' fill="none" stroke="{INK}" stroke-width="1.1" stroke-linejoin="round"/>'
-        )
+        start, row = self.x(spot.parent), self.y(spot)
+        return [(start, self.y(spot.parent)), (start + self.slopes[spot.parent.level], row), (self.x(spot), row)]
 
-    def _dash(self, join: _Join) -> str:
+    def dash(self, join: _Join) -> list[tuple[str, list[Place]]]:
+        """The way of a dashed line: M (start), L (straight on), Q (a bend, by its control point and its end)."""
         x0, y0, x1, y1 = self.x(join.upper), self.y(join.upper), self.x(join.lower), self.y(join.lower)
+        if not join.lane:
+            return [("M", [(x0, y0)]), ("L", [(x1, y1)])]
         bend = max(x0, x1) + 5.0 + LANE * join.lane
         corner = min(9.0, (y1 - y0) / 2)
-        way = f"L{x1:.1f},{y1:.1f}"
-        if join.lane:
-            way = f"Q{bend:.1f},{y0:.1f} {bend:.1f},{y0 + corner:.1f} L{bend:.1f},{y1 - corner:.1f} Q{bend:.1f},{y1:.1f} {x1:.1f},{y1:.1f}"
-        colour = self._colour(join.upper)
-        return f'<path d="M{x0:.1f},{y0:.1f} {way}" fill="none" stroke="{colour}" stroke-width="1.6" stroke-dasharray="5 4"/>'
+        return [("M", [(x0, y0)]), ("Q", [(bend, y0), (bend, y0 + corner)]), ("L", [(bend, y1 - corner)]), ("Q", [(bend, y1), (x1, y1)])]
+
+    def _branch(self, spot: _Spot) -> str:
+        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in self.branch(spot))
+        return f'<polyline points="{points}" fill="none" stroke="{INK}" stroke-width="1.1" stroke-linejoin="round"/>'
+
+    def _dash(self, join: _Join) -> str:
+        way = " ".join(letter + " ".join(f"{x:.1f},{y:.1f}" for x, y in places) for letter, places in self.dash(join))
+        return f'<path d="{way}" fill="none" stroke="{self.colour(join.upper)}" stroke-width="1.6" stroke-dasharray="5 4"/>'
 
     def _marks(self, spot: _Spot) -> Iterator[str]:
         """The node, who moves or what is paid, and the action that led there."""
@@ -262,21 +287,21 @@ class _Sheet:
             yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2" fill="{INK}"/>'
             yield self._paid(spot.node, x + PAD, y + 4.5)
             return
-        fill = "#ffffff" if isinstance(spot.node, Chance) else self._colour(spot)
-        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{RADIUS:g}" fill="{fill}" stroke="{self._colour(spot)}" stroke-width="1.4"/>'
+        fill = "#ffffff" if isinstance(spot.node, Chance) else self.colour(spot)
+        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{RADIUS:g}" fill="{fill}" stroke="{self.colour(spot)}" stroke-width="1.4"/>'
         anchor = f'x="{x - RADIUS - 3:.1f}" y="{y + 14:.1f}" text-anchor="end"'
-        yield f'<text {anchor} font-size="{SMALL:g}" fill="{self._colour(spot)}">{escape(self._mover(spot))}</text>'
+        yield f'<text {anchor} font-size="{SMALL:g}" fill="{self.colour(spot)}">{escape(self.mover(spot))}</text>'
 
-    def _numbers(self, node: Terminal) -> list[str]:
+    def numbers(self, node: Terminal) -> list[str]:
         return [_number(payoff) for payoff in self.game.payoffs[node.outcome]]
 
     def _end_width(self, spot: _Spot) -> float:
         assert isinstance(spot.node, Terminal)
-        return PAD + _width("  ".join([*self._numbers(spot.node), spot.node.label]), SIZE) + PAD * len(self.game.players)
+        return PAD + _width("  ".join([*self.numbers(spot.node), spot.node.label]), SIZE) + PAD * len(self.game.players)
 
     def _paid(self, node: Terminal, x: float, y: float) -> str:
         """Payoffs in the players' colours, then the name of the end."""
-        parts = [f'<tspan fill="{COLOURS[k % len(COLOURS)]}">{number}</tspan>' for k, number in enumerate(self._numbers(node))]
+        parts = [f'<tspan fill="{COLOURS[k % len(COLOURS)]}">{number}</tspan>' for k, number in enumerate(self.numbers(node))]
         name = f'<tspan dx="{PAD:g}" fill="{FAINT}">{escape(node.label)}</tspan>' if node.label else ""
         return f'<text x="{x:.1f}" y="{y:.1f}">{", ".join(parts)}{name}</text>'
 

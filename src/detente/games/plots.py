@@ -1,4 +1,4 @@
-"""Figures of games with matplotlib (extra `plot`): regions of equilibria, and choices along the principal branch.
+"""Figures of games with matplotlib (extra `plot`): regions of equilibria, choices along the principal branch, and trees.
 
 Kinds are told apart by colour, by hatching and by their names, so that a figure reads in grey and to eyes that do not see all colours. The palette is that
 of Okabe and Ito (2008), paled.
@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.errors import InvalidInput, MissingExtra, Problem
+from detente.games import drawing
 from detente.games.game import Game, label_members
 from detente.games.quantal_response import QuantalResponse
+from detente.games.tree import Chance, Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from detente.games.classic.regions import Regions
+    from detente.games.drawing import Sheet
 
 FILLS = ("#cfe6f5", "#f7dcb4", "#c8e6d5", "#f3cbb8", "#ead0e2", "#fbf6bd", "#c3d3ea", "#dddddd")
 LINES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000")
@@ -30,6 +33,7 @@ STYLE = {
     "font.family": "sans-serif", "font.size": 9.0, "axes.linewidth": 0.8, "axes.labelsize": 9.5, "xtick.labelsize": 8.5, "ytick.labelsize": 8.5,
     "legend.fontsize": 8.5, "hatch.linewidth": 0.35, "svg.fonttype": "none", "savefig.bbox": "tight",
 }  # fmt: skip
+PIXELS, POINTS = 96.0, 0.75  # of the tree's places: pixels an inch, points a pixel
 ROOM = 0.085  # of the picture's width: less room than that around a name, and it goes to the key
 
 
@@ -141,6 +145,49 @@ def plot_branch(answer: QuantalResponse) -> Figure:
         figure.supylabel("probability of an action", fontsize=9.5)
         lost = f"; × {int((~arrived).sum())} precisions without an answer" if not arrived.all() else ""
         figure.suptitle(f"{game.title or 'Game'}: logit equilibria on the principal branch{lost}", fontsize=10, x=0.02, ha="left")
+        return figure  # type: ignore[no-any-return]
+
+
+def plot_tree(sheet: Sheet) -> Figure:
+    """Draw the tree of a game: the picture that is SVG elsewhere, with the same places.
+
+    Raises
+    ------
+    MissingExtra
+        If matplotlib is not installed.
+    """
+    plt = _pyplot()
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    codes = {"M": [Path.MOVETO], "L": [Path.LINETO], "Q": [Path.CURVE3, Path.CURVE3]}
+    width, height = sheet.size
+    letters, small = drawing.SIZE * POINTS, drawing.SMALL * POINTS
+    with plt.rc_context(STYLE):
+        figure = plt.figure(figsize=(width / PIXELS, height / PIXELS))
+        ax = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+        ax.set_axis_off()
+        ax.set(xlim=(0.0, width), ylim=(height, 0.0))
+        ax.text(drawing.MARGIN, drawing.MARGIN + 14, sheet.game.title or "Game", fontsize=letters + 2, weight="bold")
+        for x, colour, text in sheet.legend():
+            ax.text(x, drawing.MARGIN + 38, text, fontsize=small, color=colour)
+        for join in sheet.joins:
+            way = sheet.dash(join)
+            path = Path([place for _, places in way for place in places], [code for letter, _ in way for code in codes[letter]])
+            ax.add_patch(PathPatch(path, fill=False, edgecolor=sheet.colour(join.upper), linewidth=1.2, linestyle=(0, (4, 3))))
+        for spot in sheet.spots:
+            x, y, colour = sheet.x(spot), sheet.y(spot), sheet.colour(spot)
+            if spot.parent:
+                ax.plot(*zip(*sheet.branch(spot), strict=True), color=drawing.INK, linewidth=0.8, solid_joinstyle="round")
+                ax.text(sheet.columns[spot.level] - drawing.PAD / 2, y - 5, spot.action, fontsize=letters, ha="right")
+            if isinstance(spot.node, Terminal):
+                ax.plot(x, y, "o", color=drawing.INK, markersize=2.5)
+                shown = ", ".join(sheet.numbers(spot.node)) + (f"   {spot.node.label}" if spot.node.label else "")
+                ax.text(x + drawing.PAD, y, shown, fontsize=letters, va="center_baseline")
+            else:
+                fill = "white" if isinstance(spot.node, Chance) else colour
+                ax.plot(x, y, "o", markersize=6, markeredgecolor=colour, markerfacecolor=fill, zorder=3)
+                ax.text(x - drawing.RADIUS - 3, y + 14, sheet.mover(spot), fontsize=small, color=colour, ha="right")
         return figure  # type: ignore[no-any-return]
 
 
