@@ -28,6 +28,7 @@ COMMANDS = {
     "completion": "completion",
     "draw": "draw",
     "explain": "explain",
+    "factors": "factors",
     "games": "games",
     "list": "listing",
     "new": "new",

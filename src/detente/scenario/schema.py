@@ -237,6 +237,22 @@ class Structure(Item):
     switches: dict[str, bool] = Field(default={}, description="switches, each with its position")
 
 
+class Factor(Item):
+    """A reason that somebody gives, as a part of the model: what the model is without it."""
+
+    title: str
+    source: Names = ()
+    why: str = Field(description="how the reason is read as a part of the model, or why it cannot be")
+    disposition: Names = Field(default=(), description="without it: actors whose moods are known to all")
+    multiply: dict[str, float] = Field(default={}, description="without it: quantities, each with the factor by which its draws are multiplied")
+    switches: dict[str, bool] = Field(default={}, description="without it: switches, each with its position")
+
+    @property
+    def in_model(self) -> bool:
+        """Whether the model has a part for it."""
+        return bool(self.disposition or self.multiply or self.switches)
+
+
 class Scenario(Item):
     """A whole scenario file after `extends` has been resolved."""
 
@@ -264,3 +280,4 @@ class Scenario(Item):
     history: dict[str, HistoryItem] = {}
     figures: dict[str, Figure] = {}
     structures: dict[str, Structure] = {}
+    factors: dict[str, Factor] = {}

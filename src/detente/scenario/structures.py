@@ -1,16 +1,18 @@
-"""Structures: other readings of the same scenario, whose results are shown beside its own.
+"""Structures and factors: other readings of the same scenario, whose results are shown beside its own.
 
 What is in doubt is not only how large a quantity is, but how the parts hang together: whether governments look ahead, whether resolve is a lasting trait or
-a mood, how precisely they choose. A structure changes one such thing and nothing else, on the same draws.
+a mood, how precisely they choose. A structure changes one such thing and nothing else, on the same draws. A factor is a reason that somebody gives for what
+the scenario finds; it is read as what the model is without it, so that several can be taken out together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from detente.errors import Problem
 from detente.scenario.checking import Checking
-from detente.scenario.schema import Structure
+from detente.scenario.schema import Factor, Scenario, Structure
 
 AS_WRITTEN = Structure(title="As written", why="")
 
@@ -20,12 +22,25 @@ def disposition_stream(actor: str) -> str:
     return f"disposition {actor}"
 
 
+def without(scenario: Scenario, names: Iterable[str]) -> Structure:
+    """The reading from which some factors are taken out together: factors on one quantity multiply."""
+    gone = [scenario.factors[name] for name in names]
+    multiply: dict[str, float] = {}
+    for item in gone:
+        for quantity, factor in item.multiply.items():
+            multiply[quantity] = multiply.get(quantity, 1.0) * factor
+    disposition = tuple(dict.fromkeys(actor for item in gone for actor in item.disposition))
+    switches = {switch: position for item in gone for switch, position in item.switches.items()}
+    return Structure(title="Without " + ", ".join(names), why="factors taken out", disposition=disposition, multiply=multiply, switches=switches)
+
+
 def check_structures(c: Checking) -> Iterator[Problem]:
     """Names that are not declared, factors that are none, and structures that change nothing."""
     scenario = c.scenario
     moody = {player for game in scenario.games.values() for player in game.moods}
-    for name, item in scenario.structures.items():
-        path = ("structures", name)
+    both = [("structures", name, item) for name, item in scenario.structures.items()], [("factors", name, item) for name, item in scenario.factors.items()]
+    for section, name, item in chain[tuple[str, str, Structure | Factor]](*both):
+        path = (section, name)
         for actor in item.disposition:
             if actor not in scenario.actors:
                 yield c.unknown((*path, "disposition"), actor, "actor", scenario.actors)
@@ -39,6 +54,6 @@ def check_structures(c: Checking) -> Iterator[Problem]:
         for switch in item.switches:
             if switch not in scenario.switches:
                 yield c.unknown((*path, "switches", switch), switch, "switch", scenario.switches, key=True)
-        if item == AS_WRITTEN.model_copy(update={"title": item.title, "why": item.why}):
+        if isinstance(item, Structure) and item == AS_WRITTEN.model_copy(update={"title": item.title, "why": item.why}):
             why, remedy = "a structure differs from the scenario", "set foresight, disposition, multiply or switches"
             yield c.problem(path, f"{name!r} changes nothing", why, remedy, key=True)
