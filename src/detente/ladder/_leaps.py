@@ -3,7 +3,7 @@
     x(t) = sum_k y_k P^(8 k),    y_k = sum_{i < 8} Poisson(8 k + i; q t) x P^i
 
 by Horner's rule in P^8: of eight multiplications by P all but one are saved, for the price of three products of matrices in a segment (the idea of Paterson
-and Stockmeyer 1973, doi 10.1137/0202007, for a vector). The terms are those of `_jumps`, and nothing is subtracted.
+and Stockmeyer 1973, doi 10.1137/0202007, for a vector). Years spent are not told. The terms are those of `_jumps`, and nothing is subtracted.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from detente.games._lanes import LANES, add, load, muladd, multiply, peek, splat, store
 from detente.games.kernels import inlined, inner
 from detente.ladder._chains import Work, sunk
-from detente.ladder._jumps import poisson, scale, terms_of, weigh_time
+from detente.ladder._jumps import poisson, terms_of
 from detente.ladder._powers import lay_out_matrix, product, sparse_product
 
 Floats = NDArray[np.float64]
@@ -24,14 +24,15 @@ LEAPING = 2  # in `Work.method`
 
 
 @inner
-def cross_by_leaps(work: Work, n: int, w: int, pieces: Floats, ends: Ints, first: int, last: int, timed: bool) -> None:
+def cross_by_leaps(work: Work, n: int, w: int, pieces: Floats, ends: Ints, first: int, last: int) -> None:
     """Cross one segment in every lane that leaps, piece by piece."""
     width = (w + 3) // 4 * 4
     size = (n + n % 2) * width
     lay_out_matrix(work.powers, work.entries, work.edge_first, work.edge_column, work.edge_place, n, width, size)
     sparse_product(work.powers, work.edge_first, work.edge_column, work.powers, 0, work.powers, size, n, width)
-    product(work.powers, size, work.powers, size, work.powers, 2 * size, n, width, work.row_first, work.column_last)
-    product(work.powers, 2 * size, work.powers, 2 * size, work.powers, 3 * size, n, width, work.row_first, work.column_last)
+    for power in range(1, 3):
+        below = power * size
+        product(work.powers, below, work.powers, below, work.powers, below + size, n, width, work.row_first, work.column_last)
     for k in range(first, last):
         terms = 0
         for lane in range(LANES):
@@ -42,14 +43,7 @@ def cross_by_leaps(work: Work, n: int, w: int, pieces: Floats, ends: Ints, first
         terms = terms // STRIDE * STRIDE + STRIDE - 1
         to_one = poisson(work, work.rest, terms)
         look_ahead(work, n, w, width)
-        if timed:
-            scale(work.weight, terms + 1, to_one)
-            to_one = splat(1.0)
-            weigh_time(work, work.rest, terms)
-            here = leap(work, work.time_weight, 3 * size, terms, n, w, width)
-            for t in range(w):
-                store(work.spent, t, add(load(work.spent, t), load(work.x, here + t)))
-        here = leap(work, work.weight, 3 * size, terms, n, w, width)
+        here = leap(work, 3 * size, terms, n, w, width)
         for t in range(w):
             store(work.x, t, multiply(to_one, load(work.x, here + t)))
         if ends[k] >= 0:
@@ -78,9 +72,9 @@ def look_ahead(work: Work, n: int, w: int, width: int) -> None:
 
 
 @inner
-def leap(work: Work, weights: Floats, power: int, terms: int, n: int, w: int, width: int) -> int:
+def leap(work: Work, power: int, terms: int, n: int, w: int, width: int) -> int:
     """sum_j weight_j x P^j for j up to `terms`; returns where in `Work.x` it stands."""
-    x, ahead, powers, here, following = work.x, work.ahead, work.powers, 2 * width, width
+    x, ahead, weights, powers, here, following = work.x, work.ahead, work.weight, work.powers, 2 * width, width
     for k in range(terms // STRIDE, -1, -1):
         first = k * STRIDE
         opens = first + STRIDE > terms

@@ -45,7 +45,7 @@ def highest_power(fineness: int, length: float, longest: float, rows: int) -> in
 
 @inner
 def choose(
-    work: Work, length: float, longest: float, n_inner: int, n_broken: int, n_pieces: int, fullness: float, forced: int
+    work: Work, length: float, longest: float, n_inner: int, n_broken: int, n_pieces: int, timed: bool, fullness: float, forced: int
 ) -> int:
     """Method of each lane by its own rates alone, with fineness and highest power; returns the number of levels to store, 0 if none squares.
 
@@ -67,7 +67,7 @@ def choose(
         least = parts * terms_of(jumps / parts, columns) * (1.4 * edges + (50.0 if n_inner > 0 else 38.0) * columns + 19.0 * n_inner)
         if not q > 0.0 or forced == SUMMING:
             continue
-        if forced in (EITHER, LEAPING) and q_most * longest <= LONGEST_SUM:
+        if forced in (EITHER, LEAPING) and not timed and q_most * longest <= LONGEST_SUM:
             width = (columns + 3) // 4 * 4
             leaping = squared + 90.0 * dense + n_pieces * terms_of(jumps / n_pieces, columns) * (1.5 * rows * width + 2.0 * columns)
             if forced == LEAPING or leaping < least:
@@ -178,7 +178,7 @@ def cross_segment(
         # A piece that is no whole number of spans leaves a remainder to be summed.
         broken += np.ldexp(pieces[k], 12) != np.floor(np.ldexp(pieces[k], 12))
     arrange(work, asked, segment, n_arcs, n)
-    levels = choose(work, length, longest, inner_outputs, broken, last - first, fullness, forced)
+    levels = choose(work, length, longest, inner_outputs, broken, last - first, timed, fullness, forced)
     if levels > 0:
         build_levels(work, n, w, levels, timed)
         cross_by_squaring(work, n, w, pieces, ends, first, last, timed)
@@ -187,6 +187,6 @@ def cross_segment(
         sums = sums or work.method[lane] == SUMMING
         leaps = leaps or work.method[lane] == LEAPING
     if leaps:
-        cross_by_leaps(work, n, w, pieces, ends, first, last, timed)
+        cross_by_leaps(work, n, w, pieces, ends, first, last)
     if sums:
         cross_by_sum(work, n, w, pieces, ends, first, last, timed)
