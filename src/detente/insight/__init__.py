@@ -1,4 +1,4 @@
-"""What assessments say beyond themselves: what a policy would change, how other structures read the same scenario, and what the reasons given for it are worth."""
+"""What assessments say beyond themselves: what a policy would change, how other structures read a scenario, and what the reasons given for it are worth."""
 
 from detente.insight.factors import Factors, weigh_factors
 from detente.insight.policies import Change, Comparison, compare
