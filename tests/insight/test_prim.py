@@ -221,7 +221,7 @@ def test_everything_wrong_with_a_sample_is_told_at_once() -> None:
     assert [problem.where for problem in caught.value.problems] == ["inputs", "names", "weights", "prior"]
 
 
-@pytest.mark.parametrize(("hits", "what"), [([True, False], "has 2 draws"), ([1.0, 0.0, 1.0], "neither true nor false"), ([False] * 3, "holds in no draw")])
+@pytest.mark.parametrize(("hits", "what"), [([True, False], "of 3 draws"), ([1.0, 0.0, 1.0], "neither true nor false"), ([False] * 3, "holds in no draw")])
 def test_wrong_outcomes_are_refused(hits: list[object], what: str) -> None:
     with pytest.raises(InvalidInput, match=what):
         Search(Sample([[1.0], [2.0], [3.0]], ["a"]), hits)

@@ -1,6 +1,7 @@
 """Draws of quantities with their weights: what every measure of insight that works on plain draws starts from.
 
-Refused, all at once: arrays of other shapes than the names and draws ask for, numbers that are not finite, weights below 0 or all 0, and a name twice.
+Refused, all at once: arrays of other shapes than the names and draws ask for, fewer than two draws that count, numbers that are not finite, weights below 0,
+and a name twice.
 """
 
 from __future__ import annotations
@@ -79,8 +80,20 @@ class Sample:
         remedy = f"did you mean {close!r}?" if close else f"use one of {', '.join(self.names[:8])}"
         raise InvalidInput(Problem(where, f"there is no quantity {name!r}", "", remedy))
 
-    def outcome(self, values: ArrayLike, what: str = "outcome") -> Floats:
-        """Numbers that belong to the draws, one each or a row each.
+    def bins(self, column: int, count: int) -> NDArray[np.int64]:
+        """Cut the draws into at most `count` bins of equal weight along a quantity; equal values share a bin."""
+        order = np.argsort(self.inputs[:, column], kind="stable")
+        ordered = self.inputs[order, column]
+        starts = np.concatenate([[True], ordered[1:] != ordered[:-1]])
+        below = np.concatenate([[0.0], np.cumsum(self.weights[order])])
+        bounds = below[np.append(np.flatnonzero(starts), len(ordered))]
+        middles = (bounds[:-1] + bounds[1:]) / (2 * below[-1])
+        found = np.empty(len(order), dtype=np.int64)
+        found[order] = np.minimum((middles * count).astype(np.int64), count - 1)[np.cumsum(starts) - 1]
+        return found
+
+    def outcome(self, values: ArrayLike, what: str = "outcome", dimensions: int = 1) -> Floats:
+        """Numbers that belong to the draws, one each, or a row each where `dimensions` is 2.
 
         Raises
         ------
@@ -88,9 +101,10 @@ class Sample:
             If they are not as many, or not finite.
         """
         found = np.asarray(values, dtype=float)
-        if len(found) != len(self.inputs):
-            raise InvalidInput(Problem(what, f"it has {len(found)} draws, the quantities have {len(self.inputs)}", "draws of two runs cannot be paired",
-                                       "take both from one run"))  # fmt: skip
+        if found.ndim != dimensions or len(found) != len(self.inputs):
+            raise InvalidInput(
+                Problem(what, f"its shape is {found.shape}, of {len(self.inputs)} draws", "draws of two runs cannot be paired", "take both from one run")
+            )
         if not np.isfinite(found).all():
             raise InvalidInput(Problem(what, "some of its numbers are not finite", "", "leave out draws without an answer, and say how many"))
         return found
@@ -117,8 +131,8 @@ def effective(weights: Floats) -> float:
 def _of_inputs(x: Floats, names: Sequence[str]) -> Iterator[Problem]:
     if x.ndim != 2 or x.shape[1] != len(names):
         yield Problem("inputs", f"their shape is {x.shape}, and {len(names)} names are given", "they are draw x quantity", "give a name to each column")
-    elif len(x) == 0:
-        yield Problem("inputs", "there are no draws", "", "draw some")
+    elif len(x) < 2:
+        yield Problem("inputs", f"there are {len(x)} draws", "fewer than two tell nothing of how an outcome varies", "draw more")
     if not np.isfinite(x).all():
         yield Problem("inputs", "some numbers are not finite", "they have no order, or no mean", "leave out those draws, and say how many")
     for name, count in Counter(names).items():
@@ -129,5 +143,5 @@ def _of_inputs(x: Floats, names: Sequence[str]) -> Iterator[Problem]:
 def _of_weights(x: Floats, what: str, weights: Floats) -> Iterator[Problem]:
     if weights.shape != (len(x),):
         yield Problem(what, f"their shape is {weights.shape}", f"there are {len(x)} draws", "give one to each draw")
-    elif not (np.isfinite(weights).all() and (weights >= 0).all() and (weights > 0).any()):
-        yield Problem(what, "some are below 0 or not finite, or all are 0", "a weight says how much a draw counts", "give numbers of 0 or more")
+    elif not (np.isfinite(weights).all() and (weights >= 0).all()) or (len(x) > 1 and (weights > 0).sum() < 2):
+        yield Problem(what, "some are below 0 or not finite, or all but one are 0", "a weight says how much a draw counts", "give numbers of 0 or more")

@@ -1,0 +1,63 @@
+"""An estimate with its 95 % interval, and in plain words what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+NORMAL = 1.959963984540054  # of the normal distribution, 95 % lie within so many standard deviations
+_TAILS = (0.025, 0.975)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number that draws tell only roughly.
+
+    Attributes
+    ----------
+    value : float
+        May fall below 0 by chance where the number itself cannot; `verdict` says so instead of showing it.
+    low, high : float
+        95 % interval.
+    draws : int
+        From how many.
+    """
+
+    value: float
+    low: float
+    high: float
+    draws: int
+
+    @property
+    def is_distinct(self) -> bool:
+        """Whether the interval lies above 0."""
+        return self.low > 0
+
+    @property
+    def verdict(self) -> str:
+        """In words, read as a share.
+
+        Examples
+        --------
+        >>> Estimate(-0.01, -0.03, 0.02, 1024).verdict
+        'not distinguishable from 0 at 1,024 draws'
+        >>> Estimate(0.31, 0.28, 0.34, 1024).verdict
+        '31 % (28 to 34 %)'
+        """
+        if not self.is_distinct:
+            return f"not distinguishable from 0 at {self.draws:,} draws"
+        return f"{100 * self.value:.2g} % ({100 * self.low:.2g} to {100 * self.high:.2g} %)"
+
+
+def normal(value: float, error: float, draws: int) -> Estimate:
+    """An estimate from its standard error."""
+    return Estimate(value, value - NORMAL * error, value + NORMAL * error, draws)
+
+
+def percentile(value: float, resampled: Floats, draws: int) -> Estimate:
+    """An estimate from its bootstrap: the interval between quantiles of the resamples."""
+    low, high = np.quantile(resampled, _TAILS)
+    return Estimate(value, float(low), float(high), draws)
