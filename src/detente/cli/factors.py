@@ -7,16 +7,17 @@ from datetime import date
 
 import click
 
-from detente.cli.options import Task, asked, drawn, listen, positions, setting, spoken, threads
-from detente.cli.words import Source
+from detente.cli.options import Task, asked, listen, positions, setting, spoken, threads
+from detente.cli.words import MOST_DRAWS, Count, Source
 
-DRAWS = 2_048
+DRAWS = 2_048  # some twenty readings are assessed
 
 
 @click.command("factors", cls=Task)
 @click.argument("scenario", metavar="SCENARIO", type=Source())
 @asked
-@drawn
+@setting("--draws", type=Count("number of draws", 1, MOST_DRAWS), metavar="N", help=f"Draws of each reading.  [default: {DRAWS}]")
+@setting("--seed", type=Count("seed", 0, 2**63 - 1), metavar="N", help="Seed of the draws.  [default: 1]")
 @threads
 @setting("--json", "as_json", is_flag=True, help="Print plain data instead of the table.")
 @spoken
@@ -33,7 +34,7 @@ def command(
     verbose: int,
     debug: bool,
 ) -> None:
-    """Weigh the factors of a scenario: what each adds alone, and what goes with it where all the others stay. By default 2,048 draws.
+    """Weigh the factors of a scenario: what each adds alone, and what goes with it where all the others stay.
 
     \b
     Example:  detente factors baltic-2021
