@@ -17,6 +17,7 @@ from report import Comparison, Figure, Report, Row, Shares, is_met, number, want
 BEGIN, END = "<!-- figures of benchmarks/results.json -->", "<!-- end of figures -->"
 CALLED = {
     "python": "Python", "detente": "détente", "numpy": "NumPy", "numba": "Numba", "scipy": "SciPy", "pygambit": "Gambit", "stormpy": "Storm", "simpy": "SimPy",
+    "SALib": "SALib", "ema-workbench": "ema_workbench",
 }  # fmt: skip
 
 
