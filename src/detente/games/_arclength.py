@@ -193,14 +193,15 @@ def trace_draws(
                     path.trial[0] = end[draw]
                 waiting += 1
                 busy += 1
-        # Slopes cost twice as much as the rest: lanes that want them wait for each other.
-        sloped = True
+        # Slopes cost twice as much as the rest: lanes that want them wait until most do.
+        wanting = 0
         for lane in range(LANES):
             if desk.draw[lane] >= 0:
-                sloped = sloped and desk.request[lane] == EVALUATE
+                wanting += desk.request[lane] == EVALUATE
                 trial = paths[lane].trial
                 for k in range(n_unknown + 1):
                     bench.y[k * LANES + lane] = trial[k]
+        sloped = 5 * wanting >= 4 * busy
         evaluate(forest, n_players, bench)
         if sloped and n_unknown > 0:
             evaluate_slopes(forest, n_players, n_unknown, desk, bench, paths)

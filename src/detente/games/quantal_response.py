@@ -202,7 +202,7 @@ def quantal_response(
 
     from detente.games import _arclength
     from detente.games.tables import Table
-    from detente.games.threads import over_draws
+    from detente.games.threads import BLOCK, over_draws, thread_count
 
     forest, atlas = game.layout
     payoffs = game.payoffs if game.payoffs.ndim == 3 else game.payoffs[None]
@@ -221,6 +221,8 @@ def quantal_response(
             Table(_arclength.make_desk()), Table(_arclength.make_bench(forest, game.chance, log_weight, len(game.players), atlas.n_unknown)),
             _arclength.make_paths(draws, atlas.n_unknown),
         ),
+        # The last lanes of a block wait for the longest walk.
+        block=min(4 * BLOCK, max(BLOCK, draws // (4 * thread_count(threads)))),
     )  # fmt: skip
     log_behaviour[status != Status.CONVERGED] = np.nan
     for array in (rays, log_weight, log_behaviour, belief, status, reached, evaluations, folds):
