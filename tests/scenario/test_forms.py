@@ -164,6 +164,7 @@ def test_without_realignment_baltic_is_the_scenario_in_which_it_was_never_writte
     nato = challenge["tree"]["russia"]["challenge"]["baltics"]["stand_firm"]["nato"]
     nato["withhold"] = nato["withhold"]["otherwise"]
     data["switches"].pop("realignment")
+    data["factors"]["T5"]["multiply"].pop("defection_cost")
     for quantity in ("p_disloyal", "realignment_gain", "defection_cost"):
         data["quantities"].pop(quantity)
     file = tmp_path / "without.yaml"
