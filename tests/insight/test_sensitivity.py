@@ -101,6 +101,19 @@ def test_what_does_nothing_is_not_distinguishable_from_nothing_and_never_shown_b
         assert not any(verdict.startswith("-") for verdict in told)
 
 
+@pytest.mark.parametrize(
+    ("low", "value", "high", "told"),
+    [
+        (0.988, 0.997, 1.004, "100 % (99 to 100 %)"),
+        (0.085, 0.0996, 0.12, "10 % (8.5 to 12 %)"),
+        (0.00002, 0.0004, 0.00098, "less than 0.1 %"),
+        (0.0, 0.2, 0.4, "not distinguishable from 0 at 99 draws"),
+    ],
+)
+def test_a_verdict_has_two_digits_and_no_exponent(low: float, value: float, high: float, told: str) -> None:
+    assert Estimate(value, low, high, 99).verdict == told
+
+
 def test_a_group_counts_as_one_quantity() -> None:
     """First and third of Ishigami's together do all that the second does not."""
     rng = np.random.default_rng(4)

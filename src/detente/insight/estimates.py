@@ -1,4 +1,4 @@
-"""An estimate with its 95 % interval, and in plain words what it says."""
+"""An estimate with its 95 % interval, and what it says in plain words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 NORMAL = 1.959963984540054  # of the normal distribution, 95 % lie within so many standard deviations
+LEAST = 0.001  # a judgement: what moves less of the variance moves nothing that a reader could use
 _TAILS = (0.025, 0.975)
 
 
@@ -49,7 +50,9 @@ class Estimate:
         """
         if not self.is_distinct:
             return f"not distinguishable from 0 at {self.draws:,} draws"
-        return f"{100 * self.value:.2g} % ({100 * self.low:.2g} to {100 * self.high:.2g} %)"
+        if self.high < LEAST:
+            return f"less than {100 * LEAST:g} %"
+        return f"{_percent(self.value)} % ({_percent(self.low)} to {_percent(self.high)} %)"
 
 
 def normal(value: float, error: float, draws: int) -> Estimate:
@@ -61,3 +64,8 @@ def percentile(value: float, resampled: Floats, draws: int) -> Estimate:
     """An estimate from its bootstrap: the interval between quantiles of the resamples."""
     low, high = np.quantile(resampled, _TAILS)
     return Estimate(value, float(low), float(high), draws)
+
+
+def _percent(share: float) -> str:
+    """Two digits; whole from ten on."""
+    return f"{100 * share:.0f}" if abs(share) >= 0.0995 else f"{100 * share:.2g}"

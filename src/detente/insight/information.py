@@ -6,8 +6,8 @@ With b_d the benefit of option d (less its harm, in any one unit) in a draw,
     value of knowing x        E[ max_d E[ b_d | x ] ] - max_d E[ b_d ]
 
 From plain draws, E[ b_d | x ] is taken as the mean over bins of equal weight along x, about the cube root of n of them. The best of several noisy means is
-too good on the draws that gave it, so choices are made on one half of the draws and valued on the other, then the other way round, beside the option that is
-best over all of the half that chooses. What is told is what those choices gain: an estimate of it without bias, and on average no more than the true value.
+too good on the draws that gave it, so bins choose by one half of the draws and are valued on the other, then the other way round, beside the option that is
+best over all draws. What is told is what these choices gain, on average no more than the true value.
 
 Refused: fewer than two options, and benefits of other draws.
 
@@ -83,11 +83,10 @@ def value_of_information(sample: Sample, benefits: ArrayLike) -> Information:
         for chooses in (0, 1):
             mine, theirs = half == chooses, half != chooses
             sums = np.stack([np.bincount(bins[mine], weights=w[mine] * option[mine], minlength=count) for option in b.T], axis=1)
-            usual = int(np.argmax(sums.sum(axis=0)))
             seen = np.bincount(bins[mine], weights=w[mine], minlength=count) > 0
-            choice = np.where(seen, np.argmax(sums, axis=1), usual)
+            choice = np.where(seen, np.argmax(sums, axis=1), best)
             rows = np.flatnonzero(theirs)
-            gains[rows] = b[rows, choice[bins[rows]]] - b[rows, usual]
+            gains[rows] = b[rows, choice[bins[rows]]] - b[rows, best]
         each[name] = _mean(gains, w)
     return Information(best, everything, each)
 
