@@ -79,8 +79,10 @@ def _places(members: Sequence[str]) -> str:
 
 def _doubt(belief: Belief) -> str:
     who = f"{belief.player} {belief.position + 1} believes"
+    assert belief.supporting is not None
     if belief.interval is None:
-        return f"{who}, for one, {'; '.join(f'{member}: {_number(p)}' for member, p in zip(belief.members, belief.probability, strict=True))}"
+        named = zip(belief.members, belief.probability, belief.supporting.ranges, strict=True)
+        return f"{who}, for one, {'; '.join(f'{member}: {_number(p)} ({_number(low)} to {_number(high)})' for member, p, (low, high) in named)}"
     low, high = belief.interval
     if high - low < 1e-9:
         return f"{who} {belief.members[0]}: {_number(low)}"

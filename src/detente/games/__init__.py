@@ -18,6 +18,7 @@ from detente.games.efg import dumps, load, loads, save
 from detente.games.equilibria import Belief, Equilibrium, equilibria
 from detente.games.game import Game
 from detente.games.quantal_response import QuantalResponse, Status, quantal_response
+from detente.games.supporting_beliefs import SupportingBeliefs
 from detente.games.tree import Chance, Decision, Node, Terminal
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ __all__ = [
     "Picture",
     "QuantalResponse",
     "Status",
+    "SupportingBeliefs",
     "Terminal",
     "alliance_reliability",
     "arms_race",

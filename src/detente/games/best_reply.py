@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.games.game import Game
+from detente.games.supporting_beliefs import SupportingBeliefs
 from detente.games.tree import Chance, Node, Terminal
 
 Floats = NDArray[np.float64]
@@ -44,9 +45,8 @@ class Verdict:
         their sum from 1, and the weight of members that take one more such move than another.
     reach : tuple of float
         Probability that play comes there.
-    interval : tuple of (float, float) or None
-        Where play never comes and there are two members: the beliefs in the first under which what is played there is a best reply, whatever is believed
-        elsewhere; one point where Bayes' rule tells it.
+    supporting : tuple of SupportingBeliefs or None
+        Where play never comes and there are several members: the beliefs under which what is played there is a best reply, whatever is believed elsewhere.
     sequential : bool
         Whether the beliefs are the limit of Bayes' rule along trembles.
     value : tuple of float
@@ -56,7 +56,7 @@ class Verdict:
     regret: tuple[float, ...]
     bayes: tuple[float, ...]
     reach: tuple[float, ...]
-    interval: tuple[tuple[float, float] | None, ...]
+    supporting: tuple[SupportingBeliefs | None, ...]
     sequential: bool
     value: tuple[float, ...]
 
@@ -107,7 +107,8 @@ def judge(game: Game, behaviour: Sequence[Sequence[float]], belief: Sequence[Seq
 
     value = walk(game.root, (), ())
     spread = game.payoffs.max(axis=0) - game.payoffs.min(axis=0)
-    regrets, distances, reaches, intervals = [], [], [], []
+    regrets, distances, reaches = [], [], []
+    supporting: list[SupportingBeliefs | None] = []
     for here, members in enumerate(sets):
         player = game.infosets[here][0]
         sigma, mu = np.asarray(behaviour[here]), np.asarray(belief[here])
@@ -119,10 +120,18 @@ def judge(game: Game, behaviour: Sequence[Sequence[float]], belief: Sequence[Seq
         wrong = abs(mu.sum() - 1.0) + max(0.0, -mu.min()) + mu[~believable].sum()
         distances.append(float(wrong if bayes is None else abs(mu - bayes / bayes.sum()).max()))
         reaches.append(float(reach.sum()))
-        free = reach.sum() == 0 and len(members) == 2
-        intervals.append((_interval(worth, sigma, mu[0], regrets[-1]) if bayes is None else (float(mu[0]), float(mu[0]))) if free else None)
+        supporting.append(None)
+        if reach.sum() == 0 and len(members) > 1:
+            bounds = [(0.0, float(each)) for each in believable] if bayes is None else [(float(each), float(each)) for each in mu]
+            gains = [
+                tuple((worth[:, action] - worth[:, played]).tolist())
+                for played in np.flatnonzero(sigma > 0)
+                for action in range(len(sigma))
+                if action != played
+            ]
+            supporting[-1] = SupportingBeliefs(tuple(gains), tuple(bounds), max(regrets[-1], 0.0), tuple(map(float, mu)))
     return Verdict(
-        tuple(regrets), tuple(distances), tuple(reaches), tuple(intervals), is_sequential(sets, behaviour, belief), tuple(map(float, value))
+        tuple(regrets), tuple(distances), tuple(reaches), tuple(supporting), is_sequential(sets, behaviour, belief), tuple(map(float, value))
     )
 
 
@@ -138,20 +147,6 @@ def _determined(members: Sequence[_Member], behaviour: Sequence[Sequence[float]]
     credible = np.array([not any(other < unmade for other in possible) for unmade in behind])
     told = len({unmade for unmade, free in zip(behind, credible, strict=True) if free}) == 1 and (weights * credible).sum() > 0
     return weights * credible if told else None, credible
-
-
-def _interval(worth: Floats, sigma: Floats, stated: float, regret: float) -> tuple[float, float]:
-    """Beliefs p in the first of two members for which no action is better than one that is played, but for the regret that is there anyway."""
-    low, high = 0.0, 1.0
-    for played in np.flatnonzero(sigma > 0):
-        # The loss of not playing another action: p gain[0] + (1 - p) gain[1].
-        for gain in (worth[:, played, None] - worth).T:
-            slope, slack = gain[0] - gain[1], -(gain[1] + max(regret, 0.0))
-            if slope > 0:
-                low = max(low, slack / slope)
-            elif slope < 0:
-                high = min(high, slack / slope)
-    return float(min(low, stated)), float(max(high, stated))
 
 
 def is_sequential(sets: Sequence[Sequence[_Member]], behaviour: Sequence[Sequence[float]], belief: Sequence[Sequence[float]]) -> bool:

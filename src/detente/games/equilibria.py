@@ -24,6 +24,7 @@ from detente.games._indifference import roots
 from detente.games._supports import count, make_plan, remaining, supports
 from detente.games.best_reply import Verdict, judge
 from detente.games.game import Game, label_members
+from detente.games.supporting_beliefs import Range, SupportingBeliefs
 
 # Judgement: what takes at most some minutes.
 MOST_INFOSETS = 12
@@ -52,8 +53,8 @@ class Belief:
     probability : tuple of float
     reached : bool
         Whether play comes there; if not, `probability` is a witness.
-    interval : (float, float) or None
-        Where play never comes and there are two members: the beliefs in the first that make what is played there a best reply.
+    supporting : SupportingBeliefs or None
+        Where play never comes: all beliefs that make what is played there a best reply.
     """
 
     player: str
@@ -61,7 +62,12 @@ class Belief:
     members: tuple[str, ...]
     probability: tuple[float, ...]
     reached: bool
-    interval: tuple[float, float] | None
+    supporting: SupportingBeliefs | None
+
+    @property
+    def interval(self) -> Range | None:
+        """Where play never comes and there are two members: the supporting beliefs in the first."""
+        return self.supporting.ranges[0] if self.supporting is not None and len(self.members) == 2 else None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -123,8 +129,8 @@ class Equilibrium:
         found, seen = [], [0] * len(self.game.players)
         for i, ((player, _), members) in enumerate(zip(self.game.infosets, label_members(self.game), strict=True)):
             if len(members) > 1:
-                reached, interval = self.verdict.reach[i] > 0, self.verdict.interval[i]
-                found.append(Belief(self.game.players[player], seen[player], members, self.weights[i], reached, interval))
+                reached, supporting = self.verdict.reach[i] > 0, self.verdict.supporting[i]
+                found.append(Belief(self.game.players[player], seen[player], members, self.weights[i], reached, supporting))
             seen[player] += 1
         return tuple(found)
 
@@ -136,6 +142,7 @@ class Equilibrium:
                 {
                     "player": belief.player, "position": belief.position, "members": list(belief.members), "probability": list(belief.probability),
                     "reached": belief.reached, "interval": list(belief.interval) if belief.interval else None,
+                    "ranges": [list(each) for each in belief.supporting.ranges] if belief.supporting else None,
                 }
                 for belief in self.beliefs
             ],
