@@ -10,14 +10,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from detente.ensemble.chunk import compute
+from detente.ensemble.draws import scores_of
 from detente.ensemble.sampling import uniforms
 from detente.errors import InvalidInput
 from detente.insight.bootstrap import resampled_means
 from detente.insight.estimates import Estimate
+from detente.insight.evidence import log_odds
 from detente.insight.given_data import first_order
 from detente.insight.samples import Sample
 from detente.insight.shapley import shapley
 from detente.insight.sobol import sobol
+from detente.scenario import load
 
 Floats = NDArray[np.float64]
 
@@ -99,6 +103,21 @@ def test_what_does_nothing_is_not_distinguishable_from_nothing_and_never_shown_b
         pair = rng.random((2, 64, 3))
         told = [e.verdict for e in sobol(*pair, list("abc"), ishigami, resamples=50, seed=k).first.values()]
         assert not any(verdict.startswith("-") for verdict in told)
+
+
+def test_the_blocks_of_two_seeds_of_a_scenario_tell_what_its_plain_draws_tell() -> None:
+    """First-order shares of the log-odds of war by two ways that have nothing but the model in common."""
+    model, names = load("first-steps"), list(load("first-steps").scenario.quantities)
+
+    def war(scores: Floats) -> Floats:
+        chunk = compute(model, 1, 0, len(scores), scores=scores)
+        return log_odds(chunk.arrays["reach"][:, chunk.coordinates["rung"].index("war"), -1])[0]
+
+    one, other = (scores_of(model, seed, 2048) for seed in (1, -1))
+    designed, plain = sobol(one, other, names, war).first, first_order(Sample(one, names), war(one))
+    for name in names:
+        assert designed[name].low < plain[name].high and plain[name].low < designed[name].high
+    assert designed["war_cost"].low > 0.5 < plain["war_cost"].low
 
 
 @pytest.mark.parametrize(

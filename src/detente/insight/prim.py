@@ -21,8 +21,9 @@ References: Friedman and Fisher (1999), doi 10.1023/A:1008894516817; Bryant and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -35,6 +36,7 @@ from detente.insight.samples import Floats, Sample
 
 Ints = NDArray[np.int64]
 Limits = dict[str, tuple[float, float]]
+ROUNDING = 1e-12  # densities that differ by less are the same: sums of weights are rounded
 _BLOCK = 16_384  # draws
 
 
@@ -134,7 +136,7 @@ class Search:
         while True:
             allowed = self.alpha * (weight - weight / count)
             self._over(_peeling.peels, len(chosen), self.inputs, chosen, orders, ends, signed, allowed, found)
-            best = _best(found[:, :, 0], found[:, :, 1], weight, hits, -1.0, self._order(chosen, lower, upper))
+            best = _best(found[:, :, 0], found[:, :, 1], weight, hits, -1.0, _anew(chosen, lower, upper))
             if best is None:
                 return
             c, side = best
@@ -175,21 +177,24 @@ class Search:
             weight, hits = weight + come, hits + caught
             yield weight, hits
 
-    def _order(self, chosen: Ints, lower: Floats, upper: Floats) -> Floats:
-        """1 where a peel would restrict a quantity anew."""
-        return np.repeat(~(np.isfinite(lower) | np.isfinite(upper))[chosen, None], 2, axis=1).astype(float)
-
-    def _over(self, kernel: object, count: int, *arguments: object, block: int | None = None) -> None:
-        over_draws(kernel, count, self.threads, *arguments, block=block or -(-count // self.threads))  # type: ignore[arg-type]
+    def _over(self, kernel: Callable[..., Any], count: int, *arguments: Any, block: int | None = None) -> None:
+        over_draws(kernel, count, self.threads, *arguments, block=block or max(1, -(-count // self.threads)))
 
 
-def _best(moved: Floats, caught: Floats, weight: float, hits: float, sign: float, order: Floats) -> tuple[int, int] | None:
-    """Which move gains most density for its weight; None if none gains, or for a paste (sign 1) if each loses."""
+def _anew(chosen: Ints, lower: Floats, upper: Floats) -> Floats:
+    """1 where a peel, on either side, would restrict a quantity that is not restricted yet."""
+    return np.repeat(~(np.isfinite(lower) | np.isfinite(upper))[chosen, None], 2, axis=1).astype(float)
+
+
+def _best(moved: Floats, caught: Floats, weight: float, hits: float, sign: float, rank: Floats) -> tuple[int, int] | None:
+    """Which move gains most density for its weight, of equal ones that of lowest rank; None if no peel (sign -1) gains, or every paste (sign 1) loses."""
     possible = moved > 0
     after = np.divide(hits + sign * caught, weight + sign * moved, out=np.zeros(moved.shape), where=possible)
-    gain = np.divide(after - hits / weight, moved, out=np.full(moved.shape, -np.inf), where=possible)
+    change = after - hits / weight
+    change[np.abs(change) < ROUNDING] = 0.0
+    gain = np.divide(change, moved, out=np.full(moved.shape, -np.inf), where=possible)
     top = gain.max(initial=-np.inf)
     if top < 0 or (top == 0 and sign < 0):
         return None
-    first = np.lexsort((np.arange(gain.size), order.ravel(), -gain.ravel()))[0]
+    first = np.lexsort((np.arange(gain.size), rank.ravel(), -gain.ravel()))[0]
     return int(first // gain.shape[1]), int(first % gain.shape[1])
