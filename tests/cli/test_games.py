@@ -70,6 +70,16 @@ def test_equilibria_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert list(json.loads(capsys.readouterr().out)) == ["precision", "behaviour", "certificate", "equilibria"]
 
 
+def test_long_work_is_told_before_it_starts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Six information sets of two actions are 64 pure profiles; three sets keep both when dominated actions are gone, which makes 27 profiles of supports."""
+    unilateral_deterrence(challenger_hard=0.3, defender_hard=0.2).save("bluff.efg")
+    told = "6 information sets, 31 nodes and 64 pure profiles; 27 profiles of supports are left"
+    for many, options, expected in ((27, (), True), (28, (), False), (27, ("--quiet",), False)):
+        monkeypatch.setattr("detente.cli.solve.MANY_SUPPORTS", many)
+        assert main(["solve", "bluff.efg", "--equilibria", *options]) == 0
+        assert (told in capsys.readouterr().err) == expected
+
+
 @pytest.mark.parametrize("columns", ["40", "100"])
 def test_the_page_fits_the_terminal(columns: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("COLUMNS", columns)

@@ -12,6 +12,9 @@ from detente.cli.options import Task, listen, setting, spoken
 from detente.cli.words import Amount, Place
 from detente.errors import InvalidInput, ModelError, Problem
 
+# Judgement: what takes about a second to search.
+MANY_SUPPORTS = 500
+
 
 @click.command("solve", cls=Task)
 @click.argument("file", metavar="FILE", type=Place())
@@ -34,8 +37,12 @@ def command(file: Path, precision: float | None, equilibria: bool, as_json: bool
         raise InvalidInput(Problem("--precision", "it is missing", "quantal response needs one", "give a number such as 5, or ask for --equilibria"))
     from detente import games
     from detente.cli.progress import Bar
+    from detente.games.equilibria import search_of
 
     game = games.load(file)
+    search = search_of(game) if equilibria else None
+    if search and not quiet and search.supports >= MANY_SUPPORTS:
+        click.echo(search.size, err=True)
     with Bar(not quiet) as bar:
         # One game takes over a second only where the solver is compiled first.
         bar(0, 0, "compiling")

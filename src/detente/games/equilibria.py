@@ -15,13 +15,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from detente.errors import InvalidInput, Problem
 from detente.games._indifference import roots
-from detente.games._supports import count, make_plan, remaining, supports
+from detente.games._supports import Allowed, Plan, count, make_plan, remaining, supports
 from detente.games.best_reply import Verdict, judge
 from detente.games.game import Game, label_members
 from detente.games.supporting_beliefs import Range, SupportingBeliefs
@@ -156,6 +156,34 @@ class Equilibrium:
         }  # fmt: skip
 
 
+class Search(NamedTuple):
+    """What `equilibria` has before it."""
+
+    plan: Plan
+    allowed: Allowed
+    supports: int
+    size: str  # in words
+
+
+def search_of(game: Game) -> Search:
+    """The actions that are left when dominated ones are removed, and how many profiles of supports they make; refuses what `equilibria` refuses."""
+    if game.draws is not None:
+        raise InvalidInput(Problem("payoffs", f"{game.draws} draws", "equilibria are sought for one game", "give Game(..., payoffs=game.payoffs[draw])"))
+    profiles = prod(len(actions) for _, actions in game.infosets)
+    nodes = len(game.layout[0].node_parent)
+    size = f"this game has {len(game.infosets)} information sets, {nodes:,} nodes and {profiles:,} pure profiles"
+    if len(game.infosets) > MOST_INFOSETS or nodes > MOST_NODES:
+        limit = f"equilibria are sought with at most {MOST_INFOSETS} information sets and {MOST_NODES:,} nodes"
+        raise InvalidInput(Problem("game", size, limit, "solve it by quantal_response instead"))
+    plan = make_plan(game)
+    allowed = remaining(plan)
+    left = count(allowed)
+    size = f"{size}; {left:,} profiles of supports are left when dominated actions are removed"
+    if left > MOST_SUPPORTS:
+        raise InvalidInput(Problem("game", size, f"at most {MOST_SUPPORTS:,} are searched", "solve it by quantal_response instead"))
+    return Search(plan, allowed, left, size)
+
+
 def equilibria(game: Game, *, progress: Progress | None = None) -> tuple[Equilibrium, ...]:
     """Find the perfect Bayesian equilibria of a small game.
 
@@ -184,25 +212,7 @@ def equilibria(game: Game, *, progress: Progress | None = None) -> tuple[Equilib
     >>> [found.behaviour["Ann"][0]["go"] for found in equilibria(game)]
     [1.0]
     """
-    if game.draws is not None:
-        raise InvalidInput(Problem("payoffs", f"{game.draws} draws", "equilibria are sought for one game", "give Game(..., payoffs=game.payoffs[draw])"))
-    profiles = prod(len(actions) for _, actions in game.infosets)
-    nodes = len(game.layout[0].node_parent)
-    size = f"this game has {len(game.infosets)} information sets, {nodes:,} nodes and {profiles:,} pure profiles"
-    if len(game.infosets) > MOST_INFOSETS or nodes > MOST_NODES:
-        limit = f"equilibria are sought with at most {MOST_INFOSETS} information sets and {MOST_NODES:,} nodes"
-        raise InvalidInput(Problem("game", size, limit, "solve it by quantal_response instead"))
-    plan = make_plan(game)
-    allowed = remaining(plan)
-    if (left := count(allowed)) > MOST_SUPPORTS:
-        raise InvalidInput(
-            Problem(
-                "game",
-                f"{size}; {left:,} profiles of supports are left when dominated actions are removed",
-                f"at most {MOST_SUPPORTS:,} are searched",
-                "solve it by quantal_response instead",
-            )
-        )
+    plan, allowed, *_ = search_of(game)
     random = np.random.default_rng(SEED)
     found: list[Equilibrium] = []
     for done, support in enumerate(supports(plan, allowed)):
