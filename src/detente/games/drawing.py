@@ -21,6 +21,7 @@ from detente.games.game import Game
 from detente.games.tree import Chance, Decision, Node, Terminal
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 # Judgement: more rows than this are a page that nobody reads.
@@ -51,11 +52,11 @@ class Picture:
         """Write the picture to an .svg file."""
         Path(path).write_text(self.svg, encoding="utf-8", newline="\n")
 
-    def plot(self) -> Figure:
-        """The same picture as a figure of matplotlib (extra `plot`)."""
+    def plot(self, ax: Axes | None = None) -> Figure:
+        """The same picture with matplotlib (extra `plot`): a figure of its own, or in the axes given."""
         from detente.games.plots import plot_tree
 
-        return plot_tree(self.sheet)
+        return plot_tree(self.sheet, ax)
 
 
 @dataclass

@@ -34,6 +34,8 @@ from detente.games.tree import Forest
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from detente.games.equilibria import Equilibrium
+
 Floats = NDArray[np.float64]
 Precision = float | Sequence[float] | Floats | Mapping[str, "float | Sequence[float] | Floats"]
 RESIDUAL_TOLERANCE = 1e-11
@@ -128,11 +130,14 @@ class QuantalResponse:
     def _shaped(self, column: NDArray[Any]) -> Any:
         return column[0].item() if self.one else column
 
-    def plot(self) -> Figure:
-        """Draw choices against precision, of one game at several precisions (extra `plot`; see `detente.games.plots`)."""
+    def plot(self, limits: Sequence[Equilibrium] = ()) -> Figure:
+        """Draw choices against precision, of one game at several precisions (extra `plot`).
+
+        Of `limits`, such as `game.equilibria()`, the one that choices tend to is marked (see `detente.games.plots`).
+        """
         from detente.games.plots import plot_branch
 
-        return plot_branch(self)
+        return plot_branch(self, limits)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data: precision, behaviour, certificate. Numbers are null in draws that did not converge; `status` says why."""
