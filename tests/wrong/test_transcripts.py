@@ -25,7 +25,7 @@ def test_every_line_has_a_place_and_a_remedy_and_no_foreign_word() -> None:
         lines = file.with_suffix(".txt").read_text(encoding="utf-8").splitlines()
         assert lines and len(set(lines)) == len(lines), file
         for line in lines:
-            found = re.fullmatch(r"([\w/-]+\.yaml):(\d+):(\d+): (.+)", line)
+            found = re.fullmatch(r"([\w/-]+\.(?:yaml|efg)):(\d+):(\d+): (.+)", line)
             assert found, line
             length = [len(text) for text in (HERE / found[1]).read_text(encoding="utf-8").split("\n")]
             assert int(found[2]) <= len(length) and int(found[3]) <= length[int(found[2]) - 1] + 1, line

@@ -18,7 +18,10 @@ def solve_drawn(model: Model, drawn: Draws, threads: int | None = None) -> Equil
     plan, values, reading = model.plan, drawn.values, model.reading
     if reading.disposition:
         picks = drawn.chances[:, len(model.scenario.contingencies) :]
-        plan, values = as_dispositions(plan, values, dict(zip(reading.disposition, picks.T, strict=True)))
+        # Where a switch takes out all that tells an actor's moods apart, nothing is left to be a disposition.
+        moody = {player for game in plan.ladder.games for player in game.moods}
+        uniforms = {actor: pick for actor, pick in zip(reading.disposition, picks.T, strict=True) if actor in moody}
+        plan, values = as_dispositions(plan, values, uniforms)
     if reading.foresight == "next":
         return solve_ahead(plan, values, lengths=model.timeline.lengths, threads=threads)
     return solve(plan, values, threads=threads)

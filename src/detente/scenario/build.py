@@ -40,17 +40,6 @@ def active(when: str | None, switches: Mapping[str, bool]) -> bool:
     return when is None or switches[switch_of(when)] != when.startswith("not ")
 
 
-def told_apart(tree: Mapping[str, Any] | None) -> set[str]:
-    """Actors who are paid by mood somewhere in a tree."""
-    if tree is None:
-        return set()
-    if "when" in tree:
-        return told_apart(tree["then"]) | told_apart(tree["otherwise"])
-    if is_end(tree):
-        return {actor for actor, amount in tree.get("payoff", {}).items() if isinstance(amount, Mapping)}
-    return {actor for branches in tree.values() for after in branches.values() for actor in told_apart(after)}
-
-
 class _Builder:
     def __init__(self, scenario: Scenario, switches: Mapping[str, bool]) -> None:
         self.scenario, self.switches = scenario, switches
@@ -100,9 +89,7 @@ class _Builder:
         if "when" in tree:
             return self.tree(tree["then" if active(tree["when"], self.switches) else "otherwise"] or {}, state)
         if not is_end(tree):
-            return {
-                player: {action: self.tree(after or {}, state) for action, after in branches.items()} for player, branches in tree.items()
-            }
+            return {player: {action: self.tree(after or {}, state) for action, after in branches.items()} for player, branches in tree.items()}
         end: dict[str, Any] = {key: tree[key] for key in ("origin", "trigger") if key in tree}
         if tree.get("to", HERE) != HERE:
             end["to"] = self.at(tree["to"], state)
@@ -124,12 +111,10 @@ class _Builder:
                 for state in self.states:
                     label = name if len(places) == 1 else f"{name}@{place}"
                     tree = self.tree(written, state)
-                    # A mood that only a part which is switched off would tell apart is left out with that part.
-                    idle = told_apart(written) - told_apart(tree)
                     moods = {
                         player: {mood: self.number(share, state) if isinstance(share, Formula) else None for mood, share in table.items()}
-                        for player, table in item.moods.items() if player not in idle
-                    }  # fmt: skip
+                        for player, table in item.moods.items()
+                    }
                     weights = {action: self.number(weight, state) for action, weight in item.weights.items()}
                     yield CrisisGame(self.at(label, state), self.at(place, state), self.number(item.tempo, state), tree, moods, weights)
 

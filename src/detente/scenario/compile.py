@@ -134,7 +134,7 @@ def load(
         With every problem of the file, each with its line and column.
     """
     path = locate(str(scenario))
-    document = read_files(read_merged(path))
+    document, unread = read_files(read_merged(path))
     if policy is not None and (file := in_file(policy)) is not None:
         document, policy = laid_over(path, document, file, lambda: load(path).digest)
     try:
@@ -142,7 +142,7 @@ def load(
     except InvalidInput as error:
         told = {problem.where for problem in error.problems}
         further = (problem for problem in further_problems(document) if problem.where not in told)
-        raise InvalidInput(_in_order([*error.problems, *further])) from None
+        raise InvalidInput(_in_order([*error.problems, *further, *unread])) from None
     record, problems = None, list[Problem]()
     try:
         record = read_record(document)
@@ -151,10 +151,10 @@ def load(
     problems += check(model, document, record, unread=bool(problems))
     asked = dict(switches or {})
     wrong = [no_such("--switch", name, "switch", path.stem, model.switches, "leave it out: it has none") for name in asked if name not in model.switches]
-    if problems and not wrong and stands(model, document):
+    if problems and not wrong and not unread and stands(model, document):
         problems += _laid_out(model, document, _positions(model, asked))[1]
-    if problems or wrong:
-        raise InvalidInput(_in_order([*problems, *wrong]))
+    if problems or wrong or unread:
+        raise InvalidInput(_in_order([*problems, *wrong, *unread]))
     return compile_model(path.stem, model, document, record, as_of=as_of, horizon_years=horizon_years, switches=asked, policy=policy, structure=structure)
 
 

@@ -2,7 +2,7 @@
 
 A form is a tree without numbers. What an end is worth comes from the scenario: it leads to a rung, whose value the equilibrium finds, and may cost a lump on
 the way. So the payoffs and chances of the catalogue or the file are not used. What fits on a rung is a game of observed actions whose chance moves, if any,
-stand at the root and draw each player's private type.
+stand at the root and draw each player's private type; it is at most `LONGEST_PATH` moves long. Everything else is refused with the reason.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from detente.scenario.schema import GameItem
 
 WHY = "on a rung everybody sees every action, and only moods are private"
+LONGEST_PATH = 100  # moves: judgement
 
 
 @dataclass(frozen=True)
@@ -47,23 +48,21 @@ class Form:
     ends: tuple[str, ...]
 
 
-def read_files(document: Document) -> Document:
+def read_files(document: Document) -> tuple[Document, list[Problem]]:
     """Put the text of .efg files in place of their names, so that the document stands alone and its digest covers them.
 
-    Raises
-    ------
-    InvalidInput
-        If a file cannot be read or holds no game, with its line.
+    A file that cannot be read or holds no game is told with its line; its name stays where it is.
     """
     from detente.games import load
 
     games, problems = document.data.get("games"), list[Problem]()
     if not isinstance(games, Mapping):
-        return document
+        return document, problems
     changed: dict[str, Any] = {}
     for name, game in games.items():
-        file = game.get("form", {}).get("file") if isinstance(game, Mapping) and isinstance(game.get("form"), Mapping) else None
-        if not isinstance(file, str):
+        form = game.get("form") if isinstance(game, Mapping) else None
+        file = form.get("file") if isinstance(form, Mapping) else None
+        if form != {"file": file} or not isinstance(file, str):
             continue
         place = ("games", name, "form", "file")
         path = Path(document.place.find(place).file).parent / file
@@ -77,9 +76,7 @@ def read_files(document: Document) -> Document:
             problems += error.problems
         else:
             changed[name] = {**game, "form": {"efg": path.read_text(encoding="utf-8-sig")}}
-    if problems:
-        raise InvalidInput(problems)
-    return replace(document, data={**document.data, "games": {**games, **changed}}) if changed else document
+    return replace(document, data={**document.data, "games": {**games, **changed}}) if changed else document, problems
 
 
 def form_of(item: GameItem) -> Form:
@@ -123,7 +120,11 @@ def _catalogued(name: str) -> Form:
 def _written(text: str) -> Form:
     from detente.games import loads
 
-    return _stripped(loads(text))
+    try:
+        game = loads(text, "text")
+    except InvalidInput as error:
+        raise InvalidInput([replace(problem, what=f"{problem.where}: {problem.what}") for problem in error.problems]) from None
+    return _stripped(game)
 
 
 def _stripped(game: Game) -> Form:
@@ -159,6 +160,11 @@ def _unfit(what: str, remedy: str) -> InvalidInput:
     return InvalidInput(Problem("form", what, WHY, remedy))
 
 
+def _short(path: tuple[str, ...]) -> None:
+    if len(path) > LONGEST_PATH:
+        raise InvalidInput(Problem("form", f"a path of more than {LONGEST_PATH} moves", "a game on a rung is one meeting", "give a shorter game"))
+
+
 @dataclass
 class _Walk:
     """Goes down the trees of all draws of types at once."""
@@ -174,14 +180,16 @@ class _Walk:
 
         if not isinstance(node, Chance):
             return [(labels, node)]
+        _short(labels)
         return [found for _, label, child in node.branches for found in self.profiles(child, (*labels, label))]
 
     def down(self, nodes: Sequence[Any], history: tuple[str, ...]) -> Any:
         from detente.games import Chance, Decision, Terminal
 
+        _short(history)
         first = nodes[0]
         if any(isinstance(node, Chance) for node in nodes):
-            raise _unfit("chance moves after a player has moved", "write that part as a chance move of the ladder")
+            raise _unfit(f"chance moves after {', '.join(history)}", "write that part as a chance move of the ladder")
         if any(type(node) is not type(first) for node in nodes):
             raise _unfit("what can be done hangs on a type", "let every type have the same actions")
         if isinstance(first, Terminal):
@@ -192,11 +200,10 @@ class _Walk:
         actions = [label for label, _ in first.branches]
         if any(node.player != first.player or [label for label, _ in node.branches] != actions for node in nodes):
             raise _unfit("what can be done hangs on a type", "let every type have the same actions")
-        infosets = [node.infoset for node in nodes]
+        player, infosets = self.game.players[first.player], [node.infoset for node in nodes]
         if self.seen & set(infosets):
-            raise _unfit("a player cannot tell two histories apart", "use a game of observed actions")
+            raise _unfit(f"{player} cannot tell two histories apart", "use a game of observed actions")
         self.seen |= set(infosets)
-        player = self.game.players[first.player]
         classes = [infosets.index(infoset) for infoset in infosets]
         if self.knows.setdefault(player, classes) != classes:
             raise _unfit(f"what {player} knows of types changes on the way", "let him know his own type and no more")

@@ -23,8 +23,11 @@ def check_trees(checking: Checking) -> Iterator[Problem]:
         if game.tree is None:
             yield from _form(checking, ("games", name), game)
             continue
-        if is_end(game.tree):
-            yield checking.problem(path, "nobody chooses in this game", "its tree is an end", "begin with `player: {action: ..., action: ...}`", key=True)
+        if any(is_end(begins) for begins in _beginnings(game.tree)):
+            why, remedy = "its tree is an end", "begin with `player: {action: ..., action: ...}`"
+            if "when" in game.tree:
+                why, remedy = "there is a position of the switch in which its tree is an end", "let the whole game hang on it: put `when` beside `tree`"
+            yield checking.problem(path, "nobody chooses in this game", why, remedy, key=True)
             continue
         actions: set[str] = set()
         yield from _node(checking, path, game.tree, game, actions)
@@ -33,10 +36,21 @@ def check_trees(checking: Checking) -> Iterator[Problem]:
                 yield checking.unknown(("games", name, "weights", action), action, "action of this game", actions, key=True)
 
 
+def _beginnings(tree: Any) -> Iterator[Mapping[str, Any]]:
+    """What a tree begins with, whatever its switches say."""
+    if not isinstance(tree, Mapping | None):
+        return
+    if tree is not None and "when" in tree:
+        for key in tree.keys() & {"then", "otherwise"}:
+            yield from _beginnings(tree[key])
+    else:
+        yield tree or {}
+
+
 def _node(checking: Checking, path: Path, tree: Any, game: GameItem, actions: set[str]) -> Iterator[Problem]:
     tree = {} if tree is None else tree
     if not isinstance(tree, Mapping):
-        remedy = f"write {{to: {tree}}}" if tree in checking.scenario.rungs else "write `player: {action: ...}` or an end `{to: rung, payoff: {...}}`"
+        remedy = f"write {{to: {tree}}}" if tree in list(checking.scenario.rungs) else "write `player: {action: ...}` or an end `{to: rung, payoff: {...}}`"
         yield checking.problem(path, "a node of the tree is not a mapping", "it is one player's move, or an end", remedy)
     elif "when" in tree:
         yield from _fork(checking, path, tree, game, actions)
@@ -73,6 +87,9 @@ def _fork(checking: Checking, path: Path, tree: Mapping[str, Any], game: GameIte
 
 def _form(checking: Checking, path: Path, game: GameItem) -> Iterator[Problem]:
     """Players, moods and ends of a game whose form comes from elsewhere."""
+    assert game.form is not None
+    if game.form.file is not None:
+        return  # What is wrong with the file is told where it is read.
     try:
         form = form_of(game)
     except InvalidInput as error:
@@ -85,18 +102,20 @@ def _form(checking: Checking, path: Path, game: GameItem) -> Iterator[Problem]:
         if missing := [name for name in wanted if name not in given]:
             why = f"the form has the {what}s {', '.join(wanted)}"
             yield checking.problem((*path, f"{what}s"), f"nothing is said of {', '.join(missing)}", why, "add them", key=True)
-    for player, actor in game.players.items():
+    played = list(game.players.values())
+    for place, (player, actor) in enumerate(game.players.items()):
+        kinds, moods = form.types.get(player, ()), game.moods.get(actor, {})
         if actor not in checking.scenario.actors:
             yield checking.unknown((*path, "players", player), actor, "actor", checking.scenario.actors)
-        elif list(game.players.values()).count(actor) > 1:
-            why, remedy = "a player knows his own mood alone", "give each part an actor of its own"
-            yield checking.problem((*path, "players", player), f"{actor} plays two parts", why, remedy)
-        kinds, moods = form.types.get(player, ()), game.moods.get(actor, {})
-        if set(kinds) != set(moods):
+        elif played.count(actor) > 1:
+            if actor in played[:place]:
+                why, remedy = "a player knows his own mood alone", "give each part an actor of its own"
+                yield checking.problem((*path, "players", player), f"{actor} plays two parts", why, remedy)
+        elif player in form.players and set(kinds) != set(moods):
             why = f"in this form {player} has the types {', '.join(kinds)}" if kinds else f"in this form {player} has no private types"
             what = f"the moods of {actor} are {', '.join(moods) or 'not declared'}"
-            place = (*path, "moods", actor) if moods else (*path, "moods")
-            yield checking.problem(place, what, why, "name each of them, with its probability or `rest`" if kinds else "drop them", key=True)
+            told = (*path, "moods", actor) if moods else (*path, "moods")
+            yield checking.problem(told, what, why, "name each of them, with its probability or `rest`" if kinds else "drop them", key=True)
     for label, end in game.ends.items():
         yield from _leaf(checking, (*path, "ends", label), end or {}, game)
     for action in game.weights:
