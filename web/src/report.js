@@ -1,0 +1,3 @@
+import { mount } from 'svelte';
+import Ladder from './Ladder.svelte';
+mount(Ladder, {target: document.body});
