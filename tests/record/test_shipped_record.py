@@ -195,7 +195,7 @@ class TestNothingStandsAlone:
 
     def test_kinds(self, plain: dict[str, Any]) -> None:
         counts = Counter(fact["kind"] for fact in plain["facts"].values())
-        assert counts["treaty"] == 19
+        assert counts["treaty"] == 22
         assert counts["crisis"] == 31
         assert set(counts) == {
             "actor", "treaty", "commitment", "deployment", "capability", "poll", "incident_count", "incident",
