@@ -31,6 +31,7 @@ Arrays = Mapping[str, Floats]
 Labels = Mapping[str, list[Any]]
 
 AXIS = {"reach": "rung", "touch": "rung", "onward": "pair", "given": "pair", "next": "next_pair"}
+ROUNDING = 1e-9
 SIGNS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
 _MEASURE = re.compile(r"\s*(\w+)\s*\(\s*([^()]*?)\s*\)\s*")
 _COMPARISON = re.compile(r"([^<>=]*)(>=|<=|>|<)([^<>=]*)")
@@ -58,10 +59,12 @@ class Outcome:
         """Over draws, at the horizon; NaN where its condition cannot be."""
         place = labels[AXIS[self.measure]].index(self.name)
         if AXIS[self.measure] == "rung":
-            return np.ascontiguousarray(arrays[self.measure][:, place, -1])
-        joint, given = arrays[f"{self.measure}_joint"][:, place], arrays[f"{self.measure}_given"][:, place]
-        # Of 1 a rounding error may be left over.
-        return np.minimum(np.divide(joint, given, out=np.full(len(joint), np.nan), where=given > 0), 1.0)
+            values = arrays[self.measure][:, place, -1]
+        else:
+            joint, given = arrays[f"{self.measure}_joint"][:, place], arrays[f"{self.measure}_given"][:, place]
+            values = np.divide(joint, given, out=np.full(len(joint), np.nan), where=given > 0)
+        # What is certain may come out above 1 by rounding, and then has no log-odds.
+        return np.where((values > 1.0) & (values < 1.0 + ROUNDING), 1.0, values)
 
     def condition(self, arrays: Arrays, labels: Labels) -> Floats:
         """Probability of the condition over draws; 1 where there is none."""
