@@ -11,9 +11,8 @@ SHEET = "research/facts.md"
 
 @dataclass(frozen=True)
 class Table:
-    """A table of Markdown below its heading: rows as mappings of column to cell, without marks of emphasis."""
+    """A table of Markdown: rows as mappings of column to cell, without marks of emphasis."""
 
-    heading: str
     columns: tuple[str, ...]
     rows: tuple[dict[str, str], ...]
 
@@ -23,18 +22,24 @@ class Table:
         return found
 
 
-def tables(shared: Path, section: str) -> list[Table]:
-    """Every table of a numbered section, such as `6.4`."""
-    found, heading, lines = [], "", []
-    for line in [*(shared / SHEET).read_text(encoding="utf-8").splitlines(), ""]:
-        if line.startswith("#"):
-            heading = line.lstrip("# ")
+def section(shared: Path, name: str) -> list[str]:
+    """The lines of a numbered section, such as `6.4`, below its heading."""
+    lines = (shared / SHEET).read_text(encoding="utf-8").splitlines()
+    heads = [number for number, line in enumerate(lines) if line.startswith("#")]
+    (first,) = (number for number in heads if lines[number].lstrip("# ").startswith(f"{name} "))
+    return lines[first + 1 : next(number for number in heads if number > first)]
+
+
+def tables(shared: Path, name: str) -> list[Table]:
+    """Every table of a numbered section."""
+    found: list[Table] = []
+    lines: list[list[str]] = []
+    for line in [*section(shared, name), ""]:
         if line.startswith("|"):
             lines.append([cell.strip().replace("**", "") for cell in line.strip("|").split("|")])
         elif lines:
             head, _, *rows = lines
-            if heading.startswith(f"{section} "):
-                found.append(Table(heading, tuple(head), tuple(dict(zip(head, row, strict=True)) for row in rows)))
+            found.append(Table(tuple(head), tuple(dict(zip(head, row, strict=True)) for row in rows)))
             lines = []
     return found
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.record.fact_sheet import section
 
 from detente.document import Absence, PartialDate, read
+from detente.errors import InvalidInput
 from detente.record import Query, Record
 from detente.record.facts import Crisis, Poll
 
@@ -17,6 +20,12 @@ SEED_DAY = date(2021, 1, 29)
 THREE = ["estonia", "latvia", "lithuania"]
 ALLIED = {"kind": "deployment", "where": {"side": "nato", "host": THREE, "force": "battlegroup"}, "take": "total"}
 RUSSIAN = {"kind": "deployment", "where": {"side": "russia", "host": "russia", "force": "ground"}, "take": "total"}
+CODES = {
+    "BE": "belgium", "CA": "canada", "DK": "denmark", "FR": "france", "IS": "iceland", "IT": "italy", "LU": "luxembourg", "NL": "netherlands",
+    "NO": "norway", "PT": "portugal", "UK": "united_kingdom", "US": "united_states", "GR": "greece", "TR": "turkey", "DE": "germany", "ES": "spain",
+    "CZ": "czech_republic", "HU": "hungary", "PL": "poland", "BG": "bulgaria", "EE": "estonia", "LV": "latvia", "LT": "lithuania", "RO": "romania",
+    "SK": "slovakia", "SI": "slovenia", "AL": "albania", "HR": "croatia", "ME": "montenegro", "MK": "north_macedonia", "FI": "finland", "SE": "sweden",
+}  # fmt: skip
 DOCTRINE = {"kind": "doctrine", "where": {"actor": "russia"}, "take": "latest", "field": "threshold_index"}
 
 
@@ -138,6 +147,36 @@ def test_the_other_count_of_19000_stands_beside_the_18000(record: Record) -> Non
     reading = record.read(Query.model_validate(RUSSIAN), at=date(2021, 1, 29), known=day)
     assert "russian_ground_northwest_efis_2024" in reading.rivals
     assert reading.value == 18000 + 12000, "Kaliningrad was told of in 2022"
+
+
+@pytest.mark.parametrize(("day", "count"), [
+    (date(1949, 8, 24), 12), (date(1955, 5, 6), 15), (date(1999, 3, 12), 19), (date(2004, 3, 31), 26), (SEED_DAY, 30), (date(2023, 4, 3), 30),
+    (date(2023, 4, 4), 31), (date(2026, 11, 25), 32),
+])  # fmt: skip
+def test_members_of_nato(record: Record, day: date, count: int) -> None:
+    assert len(record.members("nato", at=day, known=day)) == count
+
+
+def test_an_accession_is_known_from_its_day_on(record: Record) -> None:
+    ahead = record.members("nato", at=date(2026, 11, 25), known=SEED_DAY)
+    assert len(ahead) == 30 and "finland" not in ahead
+    assert record.members("nato", at=SEED_DAY, known=date(2026, 11, 25)) == ahead
+    assert record.members("nato", at=date(2024, 3, 7), known=date(2024, 3, 7))["sweden"] == date(2024, 3, 7)
+
+
+def test_accessions_are_those_of_the_fact_sheet(record: Record, shared: Path) -> None:
+    """Of 2004 the month was read and the day is from memory, so that the record has the month."""
+    found = record.members("nato", at=date(2026, 11, 25), known=date(2026, 11, 25))
+    text = " ".join(section(shared, "7.2")).replace("1949-04-04 signed / ", "").replace("in force: ", "").partition(" (M except")[0]
+    stated = {code: date.fromisoformat(part[:10]) for part in text.split("; ") for code in re.findall(r"\b[A-Z]{2}\b", part[10:].partition("(V")[0])}
+    assert len(stated) == 32
+    names = {code: name for code, name in CODES.items() if stated.pop(code).isoformat()[:7] == found.pop(name).isoformat()[:7]}
+    assert (stated, found, names) == ({}, {}, CODES)
+
+
+def test_an_alliance_that_is_none_is_refused(record: Record) -> None:
+    with pytest.raises(InvalidInput, match="'nat' is no alliance of the record; did you mean 'nato'"):
+        record.members("nat", at=SEED_DAY, known=SEED_DAY)
 
 
 class TestCrises:

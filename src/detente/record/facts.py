@@ -58,6 +58,7 @@ class FactBase(Item):
 class Actor(FactBase):
     kind: Literal["actor"]
     type: Literal["state", "alliance", "institution"]
+    joins: str | None = Field(default=None, description="the alliance that its members join, where that is another fact")
     members: dict[str, FirstDay] = Field(default={})
 
 

@@ -278,6 +278,18 @@ class Record:
         """Treaties by name."""
         return {name: fact for name, fact in self.facts.items() if isinstance(fact, Treaty)}
 
+    def members(self, alliance: str, *, at: date, known: date) -> dict[str, date]:
+        """Members of an alliance on the day `at`, as known on the day `known`, each with the day of its accession, oldest first.
+
+        Raises
+        ------
+        InvalidInput
+            If it is no alliance of the record.
+        """
+        from detente.record.membership import members
+
+        return members(self, alliance, at, known)
+
     def changes(self, query: Query, since: date, until: date, *, known: date) -> set[date]:
         """Days after `since` and up to `until` on which the answer changes, as far as that was known on the day `known`.
 
