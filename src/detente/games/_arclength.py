@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from detente.games._continuation import CONVERGED, EVALUATE, EVALUATIONS, FOLDS, NOT_FINITE, advance, begin, make_path
+from detente.games._bordered import Bordered, border, factor, find_correction, look_onward, make_bordered
+from detente.games._continuation import CONVERGED, EVALUATE, EVALUATIONS, FOLDS, FOLLOW, NOT_FINITE, PHASE, begin, decide, make_walk
 from detente.games._lanes import LANES, add, aligned, load, muladd, multiply, splat, store, subtract
 from detente.games._settle import settle, softmax
 from detente.games._slopes import settle_slopes
@@ -51,7 +52,7 @@ class Bench(NamedTuple):
     d_value: Floats  # node x player x direction: 0 at the ends
     d_quality: Floats  # action x direction
     d_weight: Floats  # member x direction: 0 at information sets of one member
-    slope: Floats  # unknown x direction
+    system: Bordered
 
 
 class Desk(NamedTuple):
@@ -70,7 +71,7 @@ def make_bench(forest: Forest, chance: Floats, log_weight: Floats, n_players: in
         y=aligned(n_unknown + 1), residual=aligned(n_unknown), precision=aligned(n_players), rise=aligned(n_players), log_weight=aligned(n_actions),
         logp=aligned(n_edges), p=aligned(n_edges), value=aligned(n_nodes * n_players), quality=aligned(n_actions), score=aligned(n_actions),
         weight=aligned(n_members), d_logp=aligned(n_edges * width), d_value=aligned(n_nodes * n_players * width), d_quality=aligned(n_actions * width),
-        d_weight=aligned(n_members * width), slope=aligned(n_unknown * width),
+        d_weight=aligned(n_members * width), system=make_bordered(n_unknown),
     )  # fmt: skip
     bench.log_weight[:] = np.repeat(log_weight, LANES)
     bench.p[n_actions * LANES :] = np.repeat(chance, LANES)
@@ -83,9 +84,9 @@ def make_desk() -> Desk:
     return Desk(np.full(LANES, -1, np.int64), np.zeros(LANES, np.int64), np.zeros(LANES))
 
 
-def make_paths(draws: int, n_unknown: int) -> tuple[Table, ...]:
+def make_walks(draws: int, n_unknown: int) -> tuple[Table, ...]:
     """A walk for each lane; lanes that no draw will come to share one."""
-    used = [Table(make_path(n_unknown)) for _ in range(min(draws, LANES))]
+    used = [Table(make_walk(n_unknown)) for _ in range(min(draws, LANES))]
     return (*used, *used[-1:] * (LANES - len(used)))
 
 
@@ -128,7 +129,7 @@ def evaluate(forest, n_players, bench):
 
 @inner
 def residual_slopes(forest, first_column, n_unknown, width, bench):
-    """`width` columns of the Jacobian of the residual, in bench.slope."""
+    """`width` columns of the Jacobian of the residual."""
     for infoset in range(forest.infoset_size.shape[0]):
         unknown = forest.unknown_start[infoset]
         if unknown < 0:
@@ -143,23 +144,47 @@ def residual_slopes(forest, first_column, n_unknown, width, bench):
                     slope = add(slope, splat(1.0))
                 if first_column + d == n_unknown:
                     slope = muladd(load(bench.rise, player), subtract(load(bench.quality, first), load(bench.quality, a)), slope)
-                store(bench.slope, row * width + d, slope)
+                if first_column + d <= n_unknown:
+                    store(bench.system.jacobian, row * (n_unknown + 1) + first_column + d, slope)
 
 
 @inner
-def evaluate_slopes(forest, n_players, n_unknown, desk, bench, paths):
-    """The Jacobian of the lanes that want it."""
+def evaluate_slopes(forest, n_players, n_unknown, bench):
+    """The bordered Jacobian."""
     width = min(WIDTH, n_unknown + 1)
     for first_column in range(0, n_unknown + 1, width):
         settle_slopes(forest, n_players, first_column, n_unknown, width, bench)
         residual_slopes(forest, first_column, n_unknown, width, bench)
-        columns = min(width, n_unknown + 1 - first_column)
-        for lane in range(LANES):
-            if desk.draw[lane] >= 0 and desk.request[lane] == EVALUATE:
-                jacobian = paths[lane].jacobian
-                for row in range(n_unknown):
-                    for d in range(columns):
-                        jacobian[row, first_column + d] = bench.slope[(row * width + d) * LANES + lane]
+    border(bench.system, n_unknown)
+
+
+@inner
+def place(walk, wants_slopes, lane, n_unknown, bench):
+    """Put the trial of a walk, and what its border is made of, into a lane."""
+    system = bench.system
+    for k in range(n_unknown + 1):
+        bench.y[k * LANES + lane] = walk.trial[k]
+    system.wanted[lane] = 1.0 if wants_slopes else 0.0
+    if wants_slopes:
+        system.along_curve[lane] = 1.0 if walk.whole[PHASE] == FOLLOW else 0.0
+        for k in range(n_unknown + 1):
+            system.tangent[k * LANES + lane] = walk.tangent[k]
+
+
+@inner
+def go_on(walk, tolerance, fresh, lane, n_unknown, bench):
+    """`decide` from what was solved in a lane."""
+    system, exact, cosine = bench.system, True, np.nan
+    for k in range(n_unknown):
+        exact = exact and abs(bench.residual[k * LANES + lane]) <= tolerance
+    for k in range(n_unknown + 1):
+        walk.correction[k] = system.correction[k * LANES + lane]
+    if fresh:
+        inverse = 1.0 / np.sqrt(system.length[lane])
+        for k in range(n_unknown + 1):
+            walk.onward[k] = system.onward[k * LANES + lane] * inverse
+        cosine = system.along[lane] * inverse
+    return decide(walk, exact, system.sign[lane], cosine, np.sqrt(system.size[lane]))
 
 
 @inner
@@ -173,55 +198,58 @@ def finite(logp, n_actions, lane):
 
 @entry
 def trace_draws(
-    first, last, forest, payoff, precision, end, start, tolerance, log_behaviour, belief, status, reached, evaluations, folds, desk, bench, paths,
+    first, last, forest, payoff, precision, end, start, tolerance, log_behaviour, belief, status, reached, evaluations, folds, desk, bench, walks,
 ):  # fmt: skip
     """Solve the draws first:last.
 
     payoff[draw or 0, outcome, player]; precision[draw or 0, player]; end[draw], the length of the ray; start[unknown]; out: log_behaviour[draw, action],
-    belief[draw, member] and status, reached (share of the ray), evaluations, folds by draw. There is one path a lane.
+    belief[draw, member] and status, reached (share of the ray), evaluations, folds by draw. There is one walk a lane.
     """
     n_unknown, n_actions, n_players = start.shape[0], log_behaviour.shape[1], precision.shape[1]
     waiting, busy = first, 0
     while waiting < last or busy > 0:
         for lane in range(LANES):
             if desk.draw[lane] < 0 and waiting < last:
-                draw, path = waiting, paths[lane]
+                draw, walk = waiting, walks[lane]
                 desk.draw[lane], desk.request[lane], desk.care[lane] = draw, EVALUATE, 1.0
                 take(forest, payoff[draw if payoff.shape[0] > 1 else 0], precision[draw if precision.shape[0] > 1 else 0], end[draw], lane, bench)
-                begin(path, start, end[draw], 1.0)
+                begin(walk, start, end[draw], 1.0)
                 if n_unknown == 0:
-                    path.trial[0] = end[draw]
+                    walk.trial[0] = end[draw]
                 waiting += 1
                 busy += 1
         # Slopes cost twice as much as the rest: lanes that want them wait until most do.
         wanting = 0
         for lane in range(LANES):
             if desk.draw[lane] >= 0:
-                wanting += desk.request[lane] == EVALUATE
-                trial = paths[lane].trial
-                for k in range(n_unknown + 1):
-                    bench.y[k * LANES + lane] = trial[k]
+                wants_slopes = desk.request[lane] == EVALUATE
+                wanting += wants_slopes
+                place(walks[lane], wants_slopes, lane, n_unknown, bench)
         sloped = 5 * wanting >= 4 * busy
         evaluate(forest, n_players, bench)
-        if sloped and n_unknown > 0:
-            evaluate_slopes(forest, n_players, n_unknown, desk, bench, paths)
+        if n_unknown > 0:
+            if sloped:
+                evaluate_slopes(forest, n_players, n_unknown, bench)
+                factor(bench.system, n_unknown + 1)
+                look_onward(bench.system, n_unknown)
+            find_correction(bench.system, bench.residual, n_unknown)
         for lane in range(LANES):
-            draw, path = desk.draw[lane], paths[lane]
-            if draw < 0 or (desk.request[lane] == EVALUATE and not sloped):
+            draw, walk, fresh = desk.draw[lane], walks[lane], desk.request[lane] == EVALUATE
+            if draw < 0 or (fresh and not sloped):
                 continue
-            for k in range(n_unknown):
-                path.residual[k] = bench.residual[k * LANES + lane]
-            # Without unknowns one pass is the answer.
-            request = advance(path, tolerance * (1.0 + end[draw])) if n_unknown > 0 else CONVERGED if finite(bench.logp, n_actions, lane) else NOT_FINITE
+            if n_unknown > 0:
+                request = go_on(walk, tolerance * (1.0 + end[draw]), fresh, lane, n_unknown, bench)
+            else:  # one pass is the answer
+                request = CONVERGED if finite(bench.logp, n_actions, lane) else NOT_FINITE
             if request > CONVERGED and n_unknown > 0 and desk.care[lane] < MOST_CARE:
                 desk.care[lane] *= MORE_CARE
-                begin(path, start, end[draw], desk.care[lane])
+                begin(walk, start, end[draw], desk.care[lane])
                 request = EVALUATE
             desk.request[lane] = request
             if request < 0:
                 continue
-            status[draw], evaluations[draw], folds[draw] = request, path.whole[EVALUATIONS], path.whole[FOLDS]
-            reached[draw] = 1.0 if request == CONVERGED else path.here[n_unknown] / end[draw]
+            status[draw], evaluations[draw], folds[draw] = request, walk.whole[EVALUATIONS], walk.whole[FOLDS]
+            reached[draw] = 1.0 if request == CONVERGED else walk.here[n_unknown] / end[draw]
             for a in range(n_actions):
                 log_behaviour[draw, a] = bench.logp[a * LANES + lane]
             for m in range(belief.shape[1]):

@@ -9,6 +9,8 @@ answer is a status. So one kernel serves every model without passing functions, 
         ...  # fill path.residual[n], and for EVALUATE path.jacobian[n, n + 1] (last column: derivative along t)
         request = advance(path, tolerance)
 
+`advance` solves the linear system of a walk and lets `decide` go on. A caller that solves those of many walks at once (`_bordered`) calls `decide` itself.
+
 Each step predicts by the tangent and the bend of the curve. There the Jacobian, bordered with the plane normal to the tangent, is factored once: it gives
 the correction, the next tangent, and further corrections from residuals alone. A step is taken only if the corrections are small and shrink fast, the
 tangent turns little and det [J; tangent] keeps its sign: a change of sign means another branch, or a bifurcation on this one, where the walk stops.
@@ -51,29 +53,44 @@ STEP, SIGN, LAST_CORRECTION, PREDICTION, COSINE, END, CARE = range(7)
 START, FOLLOW, LAND, POLISH = range(4)
 
 
-class Path(NamedTuple):
+class Walk(NamedTuple):
     """The state of one walk. Vectors of length n + 1 hold the unknowns, then t."""
 
     here: np.ndarray
     tangent: np.ndarray
     bend: np.ndarray  # change of the tangent per unit of arclength
     trial: np.ndarray  # where the caller evaluates; the answer at the end
-    residual: np.ndarray
-    jacobian: np.ndarray
-    factors: np.ndarray
-    pivot: np.ndarray
-    correction: np.ndarray
+    correction: np.ndarray  # to be subtracted from the trial
     onward: np.ndarray  # tangent at the trial
     whole: np.ndarray
     real: np.ndarray
 
 
+class Path(NamedTuple):
+    """A walk with its linear system."""
+
+    here: np.ndarray
+    tangent: np.ndarray
+    bend: np.ndarray
+    trial: np.ndarray
+    correction: np.ndarray
+    onward: np.ndarray
+    whole: np.ndarray
+    real: np.ndarray
+    residual: np.ndarray
+    jacobian: np.ndarray
+    factors: np.ndarray
+    pivot: np.ndarray
+
+
+def make_walk(n: int) -> Walk:
+    """Work space for n unknowns."""
+    return Walk(*np.zeros((6, n + 1)), np.zeros(6, np.int64), np.zeros(7))
+
+
 def make_path(n: int) -> Path:
     """Work space for n unknowns."""
-    return Path(
-        np.zeros(n + 1), np.zeros(n + 1), np.zeros(n + 1), np.zeros(n + 1), np.zeros(n), np.zeros((n, n + 1)), np.zeros((n + 1, n + 1)),
-        np.zeros(n + 1, np.int64), np.zeros(n + 1), np.zeros(n + 1), np.zeros(6, np.int64), np.zeros(7),
-    )  # fmt: skip
+    return Path(*make_walk(n), np.zeros(n), np.zeros((n, n + 1)), np.zeros((n + 1, n + 1)), np.zeros(n + 1, np.int64))
 
 
 @inner
@@ -145,22 +162,26 @@ def solve(path, b):
 
 
 @inner
-def correct(path):
-    """The Newton correction for the residual at the trial, subtracted from the trial. Returns its length."""
+def find_correction(path):
+    """The Newton correction for the residual at the trial. Returns its length."""
     n = path.residual.shape[0]
     for k in range(n):
         path.correction[k] = path.residual[k]
     path.correction[n] = 0.0
-    size = solve(path, path.correction)
-    for k in range(n + 1):
+    return solve(path, path.correction)
+
+
+@inner
+def correct(path):
+    """Subtract the correction from the trial."""
+    for k in range(path.trial.shape[0]):
         path.trial[k] -= path.correction[k]
-    return size
 
 
 @inner
 def predict(path):
     """Set the next trial: one step along the curve, or at the end if the step would pass it."""
-    n = path.residual.shape[0]
+    n = path.trial.shape[0] - 1
     step = path.real[STEP]
     left, rise, bend = path.real[END] - path.here[n], path.tangent[n], path.bend[n]
     path.whole[PHASE] = FOLLOW
@@ -192,7 +213,7 @@ def shorten(path, size):
 @inner
 def take(path):
     """Move to the trial and choose the next step by how well this one was predicted and how far the curve turned."""
-    n = path.residual.shape[0]
+    n = path.trial.shape[0] - 1
     if path.onward[n] * path.tangent[n] < 0.0:
         path.whole[FOLDS] += 1
     path.whole[STEPS] += 1
@@ -228,23 +249,53 @@ def look_onward(path):
 
 
 @inner
+def largest(residual):
+    """The largest residual in size; NaN if one is."""
+    most = 0.0
+    for k in range(residual.shape[0]):
+        if not abs(residual[k]) <= most:
+            most = abs(residual[k])
+            if np.isnan(most):
+                break
+    return most
+
+
+@inner
+def wants_factors(path):
+    """Whether the last request was to evaluate the Jacobian."""
+    return path.whole[TRIES] <= 0
+
+
+@inner
 def advance(path, tolerance):
     """Take in what was evaluated at `path.trial`; return what to evaluate next, or a status (see the module)."""
-    n = path.residual.shape[0]
+    sign, cosine = 0.0, np.nan
+    if wants_factors(path):
+        sign = factor(path)
+        cosine = look_onward(path)
+    size = find_correction(path)
+    return decide(path, largest(path.residual) <= tolerance, sign, cosine, size)
+
+
+@inner
+def decide(path, exact, sign, cosine, size):
+    """Go on, from `path.correction` of length `size`; where there are new factors, from the sign of their determinant, `path.onward` and its `cosine` too.
+
+    `exact` says whether residuals are within the tolerance. Returns what to evaluate next, or a status.
+    """
+    n = path.trial.shape[0] - 1
     whole, real = path.whole, path.real
     phase = whole[PHASE]
     whole[FAILURE] = STALLED
     if phase == POLISH:
-        return polish(path, tolerance)
+        return polish(path, exact, sign, size)
     care = real[CARE]
     if whole[TRIES] == 0:
         whole[EVALUATIONS] += 1
         if whole[EVALUATIONS] > EVALUATION_LIMIT:
             return STEP_LIMIT
-        sign = factor(path)
         if phase == START:
             real[SIGN] = sign
-            cosine = look_onward(path)
             if sign == 0.0 or not np.isfinite(cosine):
                 return NOT_FINITE
             correct(path)
@@ -255,21 +306,19 @@ def advance(path, tolerance):
         if sign == 0.0:
             whole[FAILURE] = STOPPED_AT_BIFURCATION
             return shorten(path, CORRECTABLE)
-        real[COSINE] = look_onward(path)
-        size = correct(path)
+        real[COSINE] = cosine
         real[PREDICTION] = size
-        if not (np.isfinite(size) and np.isfinite(real[COSINE])):
+        if not (np.isfinite(size) and np.isfinite(cosine)):
             whole[FAILURE] = NOT_FINITE
             return shorten(path, np.inf)
         if sign != real[SIGN]:
             whole[FAILURE] = STOPPED_AT_BIFURCATION
             return shorten(path, size)
-        if size * care > CORRECTABLE or real[COSINE] < 1.0 - MOST_TURN / care:
+        if size * care > CORRECTABLE or cosine < 1.0 - MOST_TURN / care:
             return shorten(path, size)
-    else:
-        size = correct(path)
-        if not size <= CONTRACTION * real[LAST_CORRECTION] or whole[TRIES] > 3:
-            return shorten(path, real[PREDICTION])
+    elif not size <= CONTRACTION * real[LAST_CORRECTION] or whole[TRIES] > 3:
+        return shorten(path, real[PREDICTION])
+    correct(path)
     real[LAST_CORRECTION] = size
     whole[TRIES] += 1
     if size * care > min(ACCEPTED_CORRECTION, ACCEPTED_SHARE * real[STEP]):
@@ -292,28 +341,24 @@ def advance(path, tolerance):
 
 
 @inner
-def polish(path, tolerance):
+def polish(path, exact, sign, size):
     """Newton's method at t = end, with old factors for as long as they do: TRIES counts the corrections, negative when new factors were asked for."""
     whole, real = path.whole, path.real
     fresh = whole[TRIES] < 0
     if fresh:
         whole[TRIES] = -whole[TRIES]
         whole[EVALUATIONS] += 1
-        if factor(path) != real[SIGN]:
+        if sign != real[SIGN]:
             return shorten(path, CORRECTABLE)
-    largest = 0.0
-    for k in range(path.residual.shape[0]):
-        if not abs(path.residual[k]) <= largest:
-            largest = abs(path.residual[k])
     # At high precision rounding alone leaves a residual, while the point itself is exact to the last digits.
-    if largest <= tolerance or real[LAST_CORRECTION] <= EXACT:
+    if exact or real[LAST_CORRECTION] <= EXACT:
         return CONVERGED
     if whole[TRIES] > POLISH_LIMIT:
         return STALLED
-    size = correct(path)
     slow = not size <= 0.05 * real[LAST_CORRECTION]
     if fresh and not size <= 0.5 * real[LAST_CORRECTION]:
         return shorten(path, CORRECTABLE)
+    correct(path)
     real[LAST_CORRECTION] = size
     whole[TRIES] += 1
     if slow and size > EXACT:

@@ -85,6 +85,35 @@ def store(typingctx: Any, array: Any, index: Any, value: Any) -> Any:
 
 
 @intrinsic
+def gather(typingctx: Any, array: Any, rows: Any, size: Any, index: Any) -> Any:
+    """Lanes a[rows[lane] * size + i] of a contiguous array, as if it were flat."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array, rows, size, index = arguments
+        data = context.make_array(signature.args[0])(context, builder, array).data
+        own = context.make_array(signature.args[1])(context, builder, rows).data
+        found = ir.Constant(_VECTOR, ir.Undefined)
+        for lane in range(LANES):
+            row = builder.load(builder.gep(own, [ir.Constant(index.type, lane)]))
+            number = builder.load(builder.gep(data, [builder.add(builder.mul(row, size), index)]))
+            found = builder.insert_element(found, number, ir.Constant(ir.IntType(32), lane))
+        return found
+
+    return lanes(array, rows, types.intp, types.intp), generate
+
+
+@intrinsic
+def positive_bits(typingctx: Any, a: Any) -> Any:
+    """A bit for each lane above 0."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        above = builder.fcmp_ordered(">", arguments[0], ir.Constant(_VECTOR, [0.0] * LANES))
+        return builder.zext(builder.bitcast(above, ir.IntType(LANES)), ir.IntType(64))
+
+    return types.int64(lanes), generate
+
+
+@intrinsic
 def peek(typingctx: Any, array: Any, index: Any) -> Any:
     """a[i] of a flat array of whole numbers, without the test for a negative index that costs as much as the arithmetic around it."""
 
@@ -150,6 +179,16 @@ def where_less(typingctx: Any, a: Any, b: Any, yes: Any, no: Any) -> Any:
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.select(builder.fcmp_ordered("<", *arguments[:2]), *arguments[2:])
+
+    return lanes(lanes, lanes, lanes, lanes), generate
+
+
+@intrinsic
+def where_equal(typingctx: Any, a: Any, b: Any, yes: Any, no: Any) -> Any:
+    """`yes` in the lanes where a = b, else `no`."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.select(builder.fcmp_ordered("==", *arguments[:2]), *arguments[2:])
 
     return lanes(lanes, lanes, lanes, lanes), generate
 

@@ -224,7 +224,7 @@ def quantal_response(
         RESIDUAL_TOLERANCE, log_behaviour, belief, status, reached, evaluations, folds,
         work=lambda: (
             Table(_arclength.make_desk()), Table(_arclength.make_bench(forest, game.chance, log_weight, len(game.players), atlas.n_unknown)),
-            _arclength.make_paths(draws, atlas.n_unknown),
+            _arclength.make_walks(draws, atlas.n_unknown),
         ),
         # The last lanes of a block wait for the longest walk.
         block=min(4 * BLOCK, max(BLOCK, draws // (4 * thread_count(threads)))),
