@@ -17,6 +17,7 @@ WORDS = {
     "conditioning": "moving draws to where history is likely",
     "searching": "looking for further equilibria",
     "seeking": "profiles of supports tried",
+    "mixing": "mixed blocks of draws",
     "tracing": "solving a sample again",
 }
 

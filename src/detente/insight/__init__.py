@@ -1,7 +1,10 @@
-"""What assessments say beyond themselves: what a policy would change, how other structures read a scenario, and what the reasons given for it are worth."""
+"""What assessments say beyond themselves: what a policy would change, how other structures read a scenario, what the reasons given for it are worth, what moves
+its results, and where something holds."""
 
+from detente.insight.discovery import Discovery, discover
 from detente.insight.factors import Factors, weigh_factors
 from detente.insight.policies import Change, Comparison, compare
+from detente.insight.sensitivities import Sensitivity, sensitivity
 from detente.insight.structures import read_otherwise
 
-__all__ = ["Change", "Comparison", "Factors", "compare", "read_otherwise", "weigh_factors"]
+__all__ = ["Change", "Comparison", "Discovery", "Factors", "Sensitivity", "compare", "discover", "read_otherwise", "sensitivity", "weigh_factors"]

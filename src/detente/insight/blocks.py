@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 from detente.ensemble.chunk import Chunk, compute
 from detente.ensemble.draws import BLOCK, scores_of
 from detente.ensemble.result import settled
-from detente.ensemble.work import Progress
 from detente.errors import InvalidInput, Problem
 from detente.insight.evidence import log_odds
 from detente.insight.outcomes import Outcome
@@ -46,7 +45,7 @@ class Blocks:
     outcomes : sequence of Outcome
     threads : int, optional
     progress : callable, optional
-        Called with the number of blocks that are done, 0 and "mixing".
+        Called with the number of blocks that are evaluated.
 
     Attributes
     ----------
@@ -107,7 +106,7 @@ class Blocks:
 
     def _evaluated(self, scores: Floats) -> dict[Outcome, Floats]:
         # Unmixing leaves rounding errors, by which the same block must not be evaluated twice.
-        key = blake2b(np.round(scores, 9) + 0.0, digest_size=16).digest()
+        key = blake2b((np.round(scores, 9) + 0.0).tobytes(), digest_size=16).digest()
         if key not in self._known:
             chunks = [self._chunk(scores, first) for first in range(0, len(scores), _CHUNK)]
             self._known[key] = {
@@ -126,7 +125,7 @@ def _told(outcome: Outcome, values: Floats) -> Floats:
     missing = int(np.isnan(values).sum())
     if missing:
         what = f"{outcome} is not there in {missing:,} of {len(values):,} draws"
-        raise InvalidInput(Problem("outcomes", what, "what it is conditional on cannot be in them, and blocks pair draws", "leave it out, or ask for `block=0`"))
+        raise InvalidInput(Problem("outcomes", what, "its condition cannot be in them, and blocks pair draws", "leave it out, or ask for no blocks (0)"))
     return values
 
 

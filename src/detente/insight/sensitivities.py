@@ -8,8 +8,8 @@ From the draws of the run, weighted by history, without evaluating anything anew
 
 From two blocks of new draws (`blocks`), under the priors, since history ties quantities together:
 
-- first-order and total indices (`sobol`) of the `top` quantities that bring most to any outcome in the draws of the run, and of all others as one: if their total
-  is small, nothing was overlooked by looking at first-order shares. Quantities that correlate stand together;
+- first-order and total indices (`sobol`) of the `top` quantities that bring most to any outcome in the draws of the run, and of all others as one: if their
+  total is small, nothing was overlooked by looking at first-order shares. Quantities that correlate stand together;
 - Shapley effects of each of them (`shapley`), where some correlate;
 - the evidence share (`evidence`), and its twin in which every judgement is twice as wide;
 - the split into what is not known and what is chance, where draws hold contingencies: these are drawn again.
@@ -19,7 +19,7 @@ Refused: what the parts refuse; a run that has fewer than two draws; an outcome 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import index
@@ -46,7 +46,8 @@ from detente.scenario import Model
 
 Floats = NDArray[np.float64]
 USUAL = ("reach(crisis)", "reach(war)", "reach(nuclear_use)", "onward(nuclear_use|war)")
-BLOCK, TOP = 2_048, 24  # judgement: of baltic-2021 some twenty seconds on two cores, and intervals of a few points
+REST = "the other"
+BLOCK, TOP = 1_024, 24  # judgement: for baltic-2021 35,000 evaluations, half a minute on two cores, and intervals of a few points
 
 
 @dataclass(frozen=True)
@@ -123,10 +124,16 @@ class Sensitivity:
     def title(self, name: str) -> str:
         """Of a quantity or contingency, or of those that stand together."""
         scenario = self.assessment.model.scenario
-        if name in self.groups and len(self.groups[name]) > 1:
-            return name if name.startswith("the other") else " with ".join(self.title(member) for member in self.groups[name])
+        if self.is_rest(name):
+            return f"{name}, together"
+        if len(self.groups.get(name, ())) > 1:
+            return " with ".join(self.title(member) for member in self.groups[name])
         items: Mapping[str, Any] = {**scenario.quantities, **scenario.contingencies}
         return str(items[name].title) if name in items else name
+
+    def is_rest(self, name: str) -> bool:
+        """Whether it stands for all quantities without indices of their own."""
+        return name.startswith(REST)
 
     def grade(self, name: str) -> str:
         """What a quantity rests on; `chance` for a contingency, empty for those that stand together."""
@@ -206,7 +213,7 @@ def sensitivity(
     if problems:
         raise InvalidInput(problems)
     if not isinstance(source, Assessment):
-        source = _assessed(source, as_of=as_of, draws=draws, seed=seed, horizon_years=horizon_years, switches=switches, threads=threads, progress=progress)
+        source = assessed(source, as_of=as_of, draws=draws, seed=seed, horizon_years=horizon_years, switches=switches, threads=threads, progress=progress)
     asked = _asked(source, outcomes)
     found = {str(outcome): _from_draws(source, outcome) for outcome in asked}
     if block == 0:
@@ -214,7 +221,8 @@ def sensitivity(
     return _with_blocks(source, found, block, top, resamples, threads, progress)
 
 
-def _assessed(source: str | Path | Model, **options: Any) -> Assessment:
+def assessed(source: str | Path | Model, **options: Any) -> Assessment:
+    """A run that is kept, or a scenario that is assessed now."""
     return Assessment.load(source) if isinstance(source, str | Path) and is_run(Path(source)) else assess(source, **options)
 
 
@@ -232,7 +240,8 @@ def _asked(assessment: Assessment, outcomes: Sequence[str] | None) -> list[Outco
     if outcomes is not None:
         if not outcomes:
             raise InvalidInput(Problem("outcomes", "none is named", "there is nothing to explain", "name one, such as `reach(war)`"))
-        read, problems = [], []
+        read: list[Outcome] = []
+        problems: list[Problem] = []
         for text in outcomes:
             try:
                 read.append(read_outcome(text, labels, "outcomes"))
@@ -328,9 +337,9 @@ def _parts(model: Model, shares: Sequence[Mapping[str, Estimate]], top: int, apa
     tied = {name for members in together for name in members}
     units = {", ".join(members): members for members in together} | {name: [name] for name in shares[0] if name not in tied}
     worth = {unit: max(share[member].value for share in shares for member in members) for unit, members in units.items()}
-    chosen = sorted(units, key=lambda unit: -worth[unit])[:top]
+    chosen = sorted(units, key=lambda unit: -worth[unit])[: top if len(units) > top + 1 else None]
     rest = [member for unit, members in units.items() if unit not in chosen for member in members]
-    return {unit: units[unit] for unit in chosen} | ({f"the other {len(rest)}": rest} if rest else {})
+    return {unit: units[unit] for unit in chosen} | ({f"{REST} {len(rest)}": rest} if rest else {})
 
 
 def _plain(each: Moved) -> dict[str, Any]:
@@ -350,5 +359,3 @@ def _plain(each: Moved) -> dict[str, Any]:
 
 def _estimate(found: Estimate) -> dict[str, Any]:
     return {"value": found.value, "low": found.low, "high": found.high, "verdict": found.verdict}
-
-

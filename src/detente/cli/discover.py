@@ -1,0 +1,97 @@
+"""`detente discover RUN|SCENARIO --where EXPRESSION`: what one would have to believe for it to hold."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from detente.cli.options import DRAWS, Task, asked, drawn, listen, positions, refuse_for_run, setting, spoken, threads
+from detente.cli.words import Amount, Source, is_run
+from detente.errors import InvalidInput, Problem
+
+if TYPE_CHECKING:
+    from detente.insight import Discovery
+
+KINDS = (".svg", ".png", ".pdf")
+
+
+@click.command("discover", cls=Task)
+@click.argument("source", metavar="RUN|SCENARIO", type=Source(runs=True))
+@click.option("--where", required=True, metavar="EXPRESSION", help="An outcome and a probability, such as 'onward(nuclear_use|clash) > 0.5'.")
+@setting("--threshold", type=Amount("threshold"), metavar="SHARE", help="In how much of a box it must hold.  [default: 0.8]")
+@click.option("--plot", metavar="FILE", help="Draw the last box, as .svg, .png or .pdf (extra `plot`).")
+@asked
+@drawn
+@threads
+@setting("--json", "as_json", is_flag=True, help="Print plain data instead of the page.")
+@spoken
+def command(
+    source: str,
+    where: str,
+    threshold: float | None,
+    plot: str | None,
+    as_of: date | None,
+    horizon: float | None,
+    switch: tuple[tuple[str, bool], ...],
+    draws: int | None,
+    seed: int | None,
+    threads: int | None,
+    as_json: bool,
+    quiet: bool,
+    verbose: int,
+    debug: bool,
+) -> None:
+    """Find the part of the stated ranges in which something holds: the simplest boxes of quantities first.
+
+    \b
+    Example:  detente discover runs/b21 --where "onward(nuclear_use|clash) > 0.05"
+              detente discover baltic-2021 --where "reach(war) > 0.03" --plot box.svg
+    """
+    listen(verbose, quiet)
+    from detente.cli.beliefs import beliefs
+    from detente.cli.printing import show, width
+    from detente.cli.progress import Bar
+    from detente.insight import discover
+
+    if is_run(source):
+        refuse_for_run("as_of", "horizon", "switch", "draws", "seed")
+        as_of, horizon, switch, draws, seed = None, None, (), None, None
+    if plot is not None:
+        _check(Path(plot))
+    with Bar(not quiet) as bar:
+        found = discover(
+            source, where, threshold=threshold if threshold is not None else 0.8, as_of=as_of, draws=draws if draws is not None else DRAWS,
+            seed=seed if seed is not None else 1, horizon_years=horizon, switches=positions(switch), threads=threads, progress=bar,
+        )  # fmt: skip
+    if as_json:
+        click.echo(json.dumps(found.plain(), ensure_ascii=False, allow_nan=False))
+    else:
+        show(beliefs(found, width()))
+    if plot is not None:
+        _save(found, Path(plot))
+
+
+def _check(file: Path) -> None:
+    """Refuse before anything is computed what could not be drawn or written."""
+    from detente.insight.plots import pyplot
+
+    if file.suffix.lower() not in KINDS:
+        raise InvalidInput(Problem("--plot", f"{file} is no picture that can be written", "", f"end its name in {', '.join(KINDS)}"))
+    if not file.parent.is_dir():
+        raise InvalidInput(Problem("--plot", f"there is no folder {file.parent}", "", "make it, or name another"))
+    pyplot()
+
+
+def _save(found: Discovery, file: Path) -> None:
+    if not found.regions:
+        logging.getLogger("detente").warning("no picture: there is no box to draw")
+        return
+    try:
+        found.plot().savefig(file)
+    except OSError as error:
+        raise InvalidInput(Problem("--plot", f"{file} cannot be written", (error.strerror or str(error)).lower(), "name another file")) from None

@@ -1,0 +1,73 @@
+"""`detente sensitivity RUN|SCENARIO`: what moves the results."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import click
+
+from detente.cli.options import DRAWS, Task, asked, drawn, listen, positions, refuse_for_run, setting, spoken, threads
+from detente.cli.words import Count, Source, is_run
+
+BLOCK = 1_024  # as `detente.insight.sensitivities.BLOCK`, which is costly to import
+
+
+@click.command("sensitivity", cls=Task)
+@click.argument("source", metavar="RUN|SCENARIO", type=Source(runs=True))
+@click.option(
+    "--outcome", "outcomes", multiple=True, metavar="OUTCOME",
+    help="Such as 'reach(war)' or 'onward(nuclear_use|war)'; may be repeated.  [default: crisis, war, nuclear use, nuclear use if war]",
+)  # fmt: skip
+@setting(
+    "--block", type=Count("number of draws", 0, 1_000_000), metavar="N",
+    help=f"Draws of each block that is evaluated anew; 0: only what the draws of the run tell.  [default: {BLOCK}]",
+)  # fmt: skip
+@setting("--top", type=Count("number of quantities", 1, 1_000), metavar="N", help="Quantities that get indices of their own.  [default: 24]")
+@asked
+@drawn
+@threads
+@setting("--json", "as_json", is_flag=True, help="Print plain data instead of the tables.")
+@spoken
+def command(
+    source: str,
+    outcomes: tuple[str, ...],
+    block: int | None,
+    top: int | None,
+    as_of: date | None,
+    horizon: float | None,
+    switch: tuple[tuple[str, bool], ...],
+    draws: int | None,
+    seed: int | None,
+    threads: int | None,
+    as_json: bool,
+    quiet: bool,
+    verbose: int,
+    debug: bool,
+) -> None:
+    """Tell what moves the results: which quantities, alone and together with others, how much rests on evidence, what is chance, and what to find out first.
+
+    A run's own draws tell what each quantity does alone; the rest needs new evaluations, a minute or so for a scenario of 90 quantities. The page says which.
+
+    \b
+    Example:  detente sensitivity baltic-2021
+              detente sensitivity runs/b21 --outcome "onward(nuclear_use|clash)"
+    """
+    listen(verbose, quiet)
+    from detente.cli.printing import show, width
+    from detente.cli.progress import Bar
+    from detente.cli.shares import shares
+    from detente.insight import sensitivity
+
+    if is_run(source):
+        refuse_for_run("as_of", "horizon", "switch", "draws", "seed")
+        as_of, horizon, switch, draws, seed = None, None, (), None, None
+    with Bar(not quiet) as bar:
+        found = sensitivity(
+            source, outcomes or None, as_of=as_of, draws=draws if draws is not None else DRAWS, seed=seed if seed is not None else 1, horizon_years=horizon,
+            switches=positions(switch), block=block if block is not None else BLOCK, top=top if top is not None else 24, threads=threads, progress=bar,
+        )  # fmt: skip
+    if as_json:
+        click.echo(json.dumps(found.plain(), ensure_ascii=False, allow_nan=False))
+    else:
+        show(shares(found, width()))

@@ -1,0 +1,132 @@
+"""The page of `detente sensitivity`: what to find out first, then for each outcome the shares of its variance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from detente.cli.columns import fitted
+from detente.cli.page import Line, wrap
+from detente.cli.wording import day, plain, years
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from detente.insight.estimates import Estimate
+    from detente.insight.sensitivities import Moved, Sensitivity
+
+MOST_AGENDA, MOST_INDICES = 12, 8
+NOT_TOLD = "≈ 0"
+
+
+def shares(found: Sensitivity, width: int) -> list[Line]:
+    """The lines of the page."""
+    a = found.assessment
+    lines = wrap(a.title, width, "title")
+    asked = f"As seen on {day(a.as_of)}, over {years(a.horizon_years)}. Shares are of the variance of log-odds; in brackets 95 % intervals."
+    lines += wrap(f"{asked} {NOT_TOLD}: not distinguishable from 0 at this number of draws.", width)
+    lines += [Line(""), *_agenda(found, width)]
+    for moved in found.moved.values():
+        lines += [Line(""), *_outcome(found, moved, width)]
+    return [*lines, Line(""), *_cost(found, width)]
+
+
+def told(share: Estimate) -> str:
+    """A share with its interval, without the sign of per cent; no share is above all of it, whatever the interval."""
+    if not share.is_distinct:
+        return NOT_TOLD
+    words = replace(share, high=min(share.high, 1.0)).verdict
+    if words.startswith("less"):
+        return words.removeprefix("less than ").replace("0.1 %", "<0.1")
+    return words.replace(" %", "").replace(" to ", "–")
+
+
+def _agenda(found: Sensitivity, width: int) -> list[Line]:
+    first = found.agenda[:MOST_AGENDA]
+    history = ", weighted by history" if a_history(found) else ""
+    why = f"What would go of the variance, on average, if the quantity were known. From the {found.assessment.draws:,} draws of the run{history}."
+    lines = [*wrap("What to find out first (% of each outcome)", width, "title"), *wrap(why, width)]
+    rows = [("", *(_short(moved) for moved in found.moved.values()))]
+    for place, name in enumerate(first, 1):
+        rows.append((f"{place:2} {found.title(name)} ({found.grade(name)})", *(told(moved.alone[name]) for moved in found.moved.values())))
+    lines += _table(rows, "<" + ">" * len(found.moved), width)
+    left = len(next(iter(found.moved.values())).alone) - len(first)
+    more = len(found.agenda) - len(first)
+    lines += wrap(f"{left} others: " + (f"{more} with less, the rest" if more else "all") + f" {NOT_TOLD}.", width) if left else []
+    return lines
+
+
+def _outcome(found: Sensitivity, moved: Moved, width: int) -> list[Line]:
+    lines = wrap(f"{moved.outcome}: {_words(moved)}", width, "title")
+    if moved.sobol is not None:
+        effects = moved.shapley.effects if moved.shapley is not None else {}
+        rows = [("% of the variance", "alone", "in all", *(["fair share"] if effects else []), "rests on")]
+        totals = moved.sobol.total
+        order = sorted(totals, key=lambda name: -totals[name].value)
+        # All others stand last, whatever they bring, so that nobody takes them for one quantity.
+        rest = [name for name in order if found.is_rest(name)]
+        for name in [*[name for name in order if name not in rest][:MOST_INDICES], *rest]:
+            fair = [told(effects[name]) if name in effects else ""] if effects else []
+            rows.append((found.title(name), told(moved.sobol.first[name]), told(totals[name]), *fair, found.grade(name)))
+        lines += _table(rows, "<>>>" + "<" * bool(effects) if effects else "<>><", width)
+        lines += wrap(f"What no quantity does alone (%): {told(moved.sobol.rest)}.", width)
+    lines += [*wrap(_evidence(moved, found), width), *wrap(_ignorance(moved), width)]
+    if moved.left_out or moved.moved:
+        lines += wrap(f"Of the run {moved.left_out:,} draws left out, in which its condition cannot be; {moved.moved:,} moved to 1e-12 from 0 or 1.", width)
+    return lines
+
+
+def _words(moved: Moved) -> str:
+    """An outcome in words."""
+    name = moved.outcome.name
+    if "|" in name:
+        after, before = name.split("|")
+        return f"how often {plain(before)} goes on to {plain(after)}"
+    return f"how likely {plain(name)} is"
+
+
+def _short(moved: Moved) -> str:
+    """An outcome as the head of a column."""
+    return plain(moved.outcome.name).replace("|", " if ") if moved.outcome.measure in ("reach", "onward") else str(moved.outcome)
+
+
+def _evidence(moved: Moved, found: Sensitivity) -> str:
+    def said(effects: Mapping[str, Estimate]) -> str:
+        return ", ".join(f"{name} {told(share)}" for name, share in sorted(effects.items(), key=lambda pair: -pair[1].value))
+
+    if moved.evidence is None:
+        return f"By what quantities rest on, alone (%): {said(moved.graded)}."
+    twin = f"with every judgement twice as wide: {said(moved.doubled.effects)}" if moved.doubled is not None else found.no_twin
+    return f"By what quantities rest on (%; evidence is what was measured or published): {said(moved.evidence.effects)}; {twin}."
+
+
+def _ignorance(moved: Moved) -> str:
+    return f"Whether it happens: {moved.split.epistemic.verdict} of it is not known; the rest is left to chance even if all quantities were known."
+
+
+def _cost(found: Sensitivity, width: int) -> list[Line]:
+    alone = "What to find out first needed no new evaluations"
+    if not found.block:
+        return wrap(f"{alone}, and nothing else here did: indices of quantities together with others need `--block`.", width, "note")
+    said = (
+        f"{alone}. The indices, the shares by what quantities rest on{_chance(found)} needed {found.evaluations:,}: two blocks of {found.block:,} draws, mixed."
+    )
+    said += " They are under the priors: history weighs no draw there." if a_history(found) else ""
+    if any(found.is_rest(name) for name in found.groups):
+        said += " Quantities without indices of their own, chosen by what they do alone, are told as one."
+    if found.unsettled:
+        said += f" {found.unsettled:,} of these draws found no equilibrium."
+    return wrap(said, width, "note")
+
+
+def _chance(found: Sensitivity) -> str:
+    return " and the split into what is not known and chance" if found.assessment.model.chance_names else ""
+
+
+def a_history(found: Sensitivity) -> bool:
+    """Whether history weighs the draws."""
+    return found.assessment.history is not None
+
+
+def _table(rows: list[tuple[str, ...]], align: str, width: int) -> list[Line]:
+    return [Line(line, "head" if number == 0 else "row") for number, lines in enumerate(fitted(rows, align, width)) for line in lines]

@@ -1,0 +1,259 @@
+"""In which draws of an assessment something holds: the simplest boxes of its quantities, in words that need no knowledge of the model.
+
+Boxes are searched on the first half of the draws (`believe`) and measured on the second: what a search finds looks too good on the draws that it was found on.
+A draw counts with the weight that history gives it, and whether the condition of `onward(b|a)` is likely in it has no say. The probability of a box is told
+under the priors too; draws that history moved are beside those that they were before. Contingencies are chance, not something to believe, and limit no box.
+
+Where fewer than `LEAST_HITS` draws hold, no box is told, but how near the draws come.
+
+Refused: what `detente.insight.outcomes` refuses, and runs of fewer than 400 draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.ensemble import Assessment
+from detente.ensemble.work import Progress
+from detente.errors import InvalidInput, Problem
+from detente.insight._html import table
+from detente.insight.believe import what_to_believe
+from detente.insight.boxes import Box, inside, measure, quasi_p
+from detente.insight.outcomes import Comparison, arrays_of, read_comparison
+from detente.insight.samples import Bools, Sample
+from detente.insight.sensitivities import assessed
+from detente.scenario import Model
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Floats = NDArray[np.float64]
+LEAST_HITS = 100  # a judgement
+LEAST_DRAWS = 400  # a judgement: of 200 for the search, a box keeps 50
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a box asks of one quantity.
+
+    Attributes
+    ----------
+    quantity, title, unit : str
+        The unit is empty where the quantity is a pure number.
+    low, high : float
+        Both belong to the box; infinite where it is open.
+    share : float
+        Share of draws that meet it, by weight.
+    quasi_p : float
+        Chance that it helps as much by luck alone.
+    """
+
+    quantity: str
+    title: str
+    unit: str
+    low: float
+    high: float
+    share: float
+    quasi_p: float
+
+    @property
+    def words(self) -> str:
+        """The limits in words, with the unit."""
+        low, high = f"{self.low:.3g}", f"{self.high:.3g}"
+        told = f"from {low} to {high}" if np.isfinite([self.low, self.high]).all() else f"at least {low}" if np.isfinite(self.low) else f"at most {high}"
+        return f"{told} {self.unit}".rstrip()
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.words}"
+
+
+@dataclass(frozen=True)
+class Region:
+    """A box and what it asks.
+
+    Attributes
+    ----------
+    limits : tuple of Limit
+    box : Box
+        What it holds of the draws on which it was not searched for.
+    """
+
+    limits: tuple[Limit, ...]
+    box: Box
+
+
+@dataclass(frozen=True, repr=False)
+class Discovery:
+    """Where something holds.
+
+    Attributes
+    ----------
+    assessment : Assessment
+    comparison : Comparison
+    threshold : float
+        Density that was asked for.
+    share : float
+        Share of draws in which it holds, by weight.
+    hits, missing : int
+        Draws in which it holds, and in which its condition cannot be.
+    closest : float
+        The outcome in the draw that comes nearest to it, or that goes furthest beyond it.
+    regions : tuple of Region
+        With one quantity, with two, ..., until one is dense enough.
+    why : str
+        Why there is no box, or none dense enough; empty if the last one is.
+    """
+
+    assessment: Assessment
+    comparison: Comparison
+    threshold: float
+    share: float
+    hits: int
+    missing: int
+    closest: float
+    regions: tuple[Region, ...]
+    why: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Discovery of {self.comparison} in {self.assessment.about['scenario']}: {self.hits:,} of {self.assessment.draws:,} draws>"
+
+    def plot(self) -> Figure:
+        """Draw the last box: its limits among all draws, and the outcome over the two quantities that it limits most.
+
+        Raises
+        ------
+        MissingExtra
+            Without matplotlib.
+        InvalidInput
+            If there is no box.
+        """
+        from detente.insight.plots import plot_box
+
+        return plot_box(self)
+
+    def plain(self) -> dict[str, Any]:
+        """As plain data, for `discover --json`."""
+        a = self.assessment
+        head = {"scenario": a.about["scenario"], "as_of": a.as_of.isoformat(), "horizon_years": a.horizon_years, "draws": a.draws, "seed": a.seed}
+        head |= {"digest": a.digest, "result_digest": a.result_digest, "where": str(self.comparison), "threshold": self.threshold}
+        head |= {"share": self.share, "hits": self.hits, "missing": self.missing, "closest": self.closest, "why": self.why}
+        return {**head, "regions": [_plain(region) for region in self.regions]}
+
+    def _repr_html_(self) -> str:
+        rows = [
+            ["; ".join(map(str, region.limits)), *(f"{100 * share:.3g} %" for share in (region.box.coverage, region.box.density, region.box.probability))]
+            for region in self.regions
+        ]
+        return table(f"{self.comparison}: {self.why or 'where it holds'}", ["box", "coverage", "density", "probability"], rows)
+
+
+def discover(
+    source: str | Path | Model | Assessment,
+    where: str,
+    *,
+    threshold: float = 0.8,
+    as_of: date | str | None = None,
+    draws: int = 16_384,
+    seed: int = 1,
+    horizon_years: float | None = None,
+    switches: Mapping[str, bool] | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Discovery:
+    """In which part of the ranges of its quantities something holds.
+
+    Parameters
+    ----------
+    source : str, Path, Model or Assessment
+        A run folder or an assessment; a scenario is assessed first, with the options of `detente.assess`.
+    where : str
+        An outcome compared with a probability: `onward(nuclear_use|clash) > 0.5`.
+    threshold : float, optional
+        Share of the draws of a box in which it must hold; 0.8 is judgement.
+
+    Raises
+    ------
+    InvalidInput, ModelError
+        As `detente.assess`, and for what the module refuses.
+
+    Examples
+    --------
+    >>> from detente.insight import discover
+    >>> found = discover("first-steps", "onward(war|crisis) > 0.1", draws=4096)
+    >>> sorted(limit.quantity for limit in found.regions[0].limits)
+    ['war_cost']
+    """
+    if not 0 < threshold <= 1:
+        raise InvalidInput(Problem("threshold", f"{threshold:g} is out of range", "it is a share of draws", "give one above 0 and up to 1"))
+    if not isinstance(source, Assessment):
+        source = assessed(source, as_of=as_of, draws=draws, seed=seed, horizon_years=horizon_years, switches=switches, threads=threads, progress=progress)
+    arrays, labels = arrays_of(source)
+    comparison = read_comparison(where, labels)
+    if source.draws < LEAST_DRAWS:
+        raise InvalidInput(Problem("draws", f"there are {source.draws} draws", "a box of so few tells nothing", f"give at least {LEAST_DRAWS}"))
+    values = comparison.outcome.of(arrays, labels)
+    there = ~np.isnan(values)
+    holds = comparison.holds(values[there])
+    if not len(holds):
+        raise InvalidInput(Problem("where", f"{comparison.outcome} is not there in any draw", "its condition cannot be", "ask for something else"))
+    sample = Sample(source.data["quantities"].values[there], labels["quantity"], source.data["weight"].values[there])
+    told = {
+        "share": measure({}, sample, holds).density, "hits": int(holds.sum()), "missing": int((~there).sum()),
+        "closest": float((np.max if comparison.asks_for_more else np.min)(values[there])),
+    }  # fmt: skip
+    found = Discovery(source, comparison, threshold, regions=(), **told)  # type: ignore[arg-type]
+    if found.hits < LEAST_HITS:
+        return replace(found, why=_nowhere(found))
+    half = len(holds) // 2
+    searched, kept = _part(sample, slice(half)), _part(sample, slice(half, None))
+    belief = what_to_believe(searched, holds[:half], threshold=threshold, least_hits=1, threads=threads)
+    regions = tuple(_region(source, box, kept, holds[half:]) for box in belief.boxes)
+    return replace(found, regions=regions, why=belief.why)
+
+
+def _nowhere(found: Discovery) -> str:
+    if found.hits == 0:
+        return f"nowhere within the stated ranges; the closest draw reaches {found.closest:.3g}"
+    told = f"nearly nowhere within the stated ranges: in {found.hits} of {found.assessment.draws:,} draws, too few to describe ({LEAST_HITS} are needed)"
+    return f"{told}; the furthest reaches {found.closest:.3g}"
+
+
+def _part(sample: Sample, rows: slice) -> Sample:
+    return Sample(sample.inputs[rows], sample.names, sample.weights[rows], sample.prior[rows])
+
+
+def _region(assessment: Assessment, box: Box, kept: Sample, holds: Bools) -> Region:
+    found = measure(box.limits, kept, holds)
+    if assessment.prior is not None:
+        before = Sample(assessment.prior["quantities"].values, kept.names)
+        found = replace(found, probability=float(inside(box.limits, before).mean()))
+    luck = quasi_p(found, kept, holds) if found.draws else dict.fromkeys(box.limits, 1.0)
+    quantities = assessment.model.scenario.quantities
+
+    def told(name: str) -> Limit:
+        item, (low, high) = quantities[name], box.limits[name]
+        return Limit(name, item.title, "" if item.unit == "1" else item.unit, low, high, measure({name: (low, high)}, kept, holds).mass, luck[name])
+
+    return Region(tuple(sorted(map(told, box.limits), key=lambda limit: limit.share)), found)
+
+
+def _plain(region: Region) -> dict[str, Any]:
+    def ends(limit: Limit) -> dict[str, float | None]:
+        return {end: value if np.isfinite(value) else None for end, value in (("low", limit.low), ("high", limit.high))}
+
+    box = region.box
+    limits = {
+        limit.quantity: {"title": limit.title, "unit": limit.unit or "1", **ends(limit), "share": limit.share, "quasi_p": limit.quasi_p}
+        for limit in region.limits
+    }
+    told = {name: getattr(box, name) for name in ("draws", "hits", "coverage", "density", "mass", "probability")}
+    told = {name: None if value != value else value for name, value in told.items()}
+    return {"limits": limits, **told, "coverage_interval": box.coverage_interval if told["coverage"] is not None else None,
+            "density_interval": box.density_interval if told["density"] is not None else None}  # fmt: skip
