@@ -22,9 +22,9 @@ KINDS = (".svg", ".png", ".pdf")
 
 @click.command("discover", cls=Task)
 @click.argument("source", metavar="RUN|SCENARIO", type=Source(runs=True))
-@click.option("--where", required=True, metavar="EXPRESSION", help="An outcome and a probability, such as 'onward(nuclear_use|clash) > 0.5'.")
+@setting("--where", required=True, metavar="EXPRESSION", help="An outcome and a probability, such as 'onward(nuclear_use|clash) > 0.5'.")
 @setting("--threshold", type=Amount("threshold"), metavar="SHARE", help="In how much of a box it must hold.  [default: 0.8]")
-@click.option("--plot", metavar="FILE", help="Draw the last box, as .svg, .png or .pdf (extra `plot`).")
+@setting("--plot", metavar="FILE", help="Draw the last box, as .svg, .png or .pdf (extra `plot`).")
 @asked
 @drawn
 @threads

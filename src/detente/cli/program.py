@@ -26,6 +26,7 @@ COMMANDS = {
     "check": "check",
     "cite": "cite",
     "completion": "completion",
+    "discover": "discover",
     "draw": "draw",
     "explain": "explain",
     "factors": "factors",
@@ -34,6 +35,7 @@ COMMANDS = {
     "new": "new",
     "resume": "resume",
     "schema": "schema",
+    "sensitivity": "sensitivity",
     "solve": "solve",
 }
 

@@ -15,7 +15,7 @@ BLOCK = 1_024  # as `detente.insight.sensitivities.BLOCK`, which is costly to im
 
 @click.command("sensitivity", cls=Task)
 @click.argument("source", metavar="RUN|SCENARIO", type=Source(runs=True))
-@click.option(
+@setting(
     "--outcome", "outcomes", multiple=True, metavar="OUTCOME",
     help="Such as 'reach(war)' or 'onward(nuclear_use|war)'; may be repeated.  [default: crisis, war, nuclear use, nuclear use if war]",
 )  # fmt: skip
