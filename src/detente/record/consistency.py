@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from detente.document import Absence, FirstDay, canonical_unit, nearest
 from detente.errors import Problem
-from detente.record.facts import Event, FactBase, IncidentCount, Treaty
-from detente.record.treaty import BINDING
+from detente.record import chronology
+from detente.record.facts import Actor, Event, FactBase, IncidentCount, Treaty
 
 if TYPE_CHECKING:
     from detente.record.entry import Entry
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 def check(record: Record) -> list[Problem]:
     """Every inconsistency of a record whose single items are well formed, in the order of the file."""
-    found = [*_sources(record), *_known(record), *_references(record), *_units(record), *_coverage(record), *_subjects(record), *_treaties(record)]
-    return in_order(found)
+    parts = (_sources, _known, _references, _units, _coverage, _subjects, chronology.treaties, chronology.allies)
+    return in_order(problem for part in parts for problem in part(record))
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -83,12 +83,24 @@ def _references(record: Record) -> Iterator[Problem]:
                 what, remedy = f"{fact.beside!r} stands beside another itself", f"name {other.beside!r}" if other.beside != name else "drop one `beside`"
             elif not any(one.overlaps(two) for one in by_name[name] for two in by_name[fact.beside]):
                 what, remedy = f"{fact.beside!r} is of another time", "drop `beside`: figures of different times do not contradict each other"
+            elif _of_one_source(fact, other):
+                what = f"{name!r} and {fact.beside!r} rest on the same source, {', '.join(fact.source)}"
+                remedy = "keep the figure that it gives, or make each edition or page a source of its own"
             if what:
                 yield Problem(record.document.where(("facts", name, "beside")), what, "", remedy)
+        if isinstance(fact, Actor) and fact.joins is not None and not isinstance(record.facts.get(fact.joins), Actor):
+            close = nearest(fact.joins, [one for one, actor in record.facts.items() if isinstance(actor, Actor) and actor.type == "alliance"])
+            where = record.document.where(("facts", name, "joins"))
+            yield Problem(where, f"{fact.joins!r} is no actor", "", f"did you mean {close!r}?" if close else "add the alliance under `facts`")
         if isinstance(fact, IncidentCount) and fact.series not in record.series:
             close = nearest(fact.series, record.series)
             where = record.document.where(("facts", name, "series"))
             yield Problem(where, f"{fact.series!r} is no series", "", f"did you mean {close!r}?" if close else "add it under `series`")
+
+
+def _of_one_source(fact: FactBase, other: FactBase) -> bool:
+    """Whether one publication is said to give both figures; what was computed from it may be computed in several ways."""
+    return bool(fact.source) and set(fact.source) == set(other.source) and "derived" not in (fact.evidence, other.evidence)
 
 
 def _units(record: Record) -> Iterator[Problem]:
@@ -124,32 +136,8 @@ def _subjects(record: Record) -> Iterator[Problem]:
             for earlier in entries[:index]:
                 if later.first == earlier.first:
                     what = f"{later.name!r} and {earlier.name!r} are figures of the same thing at one time"
-                    yield Problem(
-                        record.document.where(("facts", later.name), key=True), what,
-                        "conflicting figures are kept side by side, never merged in silence", f"add `beside: {earlier.name}`, or give one a later `from`",
-                    )  # fmt: skip
-
-
-def _treaties(record: Record) -> Iterator[Problem]:
-    for name, fact in record.facts.items():
-        if not isinstance(fact, Treaty):
-            continue
-        bound = {party: False for party in fact.parties}
-        order = sorted(range(len(fact.events)), key=lambda index: fact.events[index].date.day)
-        for index in order:
-            event, path = fact.events[index], ("facts", name, "events", index)
-            for party in event.by:
-                if party not in bound:
-                    close = nearest(party, bound)
-                    remedy = f"did you mean {close!r}?" if close else f"use one of {', '.join(bound)}"
-                    yield Problem(record.document.where((*path, "by")), f"{party!r} is no party", "", remedy)
-            acting = [party for party in (event.by or fact.parties) if party in bound]
-            if event.expires is not None and event.event not in ("in_force", "extended", "provisional"):
-                yield Problem(record.document.where((*path, "expires")), f"{event.event} has no end", "", "give `expires` where it enters into force")
-            if event.event in (*BINDING, "adopted", "resumed"):
-                bound |= {party: True for party in acting}
-            elif event.event in ("withdrawn", "suspended", "extended", "expired") and acting and not any(bound[party] for party in acting):
-                yield Problem(
-                    record.document.where((*path, "event")), f"{event.event} on {event.date}, but it never was in force before",
-                    "", "add the event of its entry into force, or mend the date",
-                )  # fmt: skip
+                    why, remedy = "conflicting figures are kept side by side, never merged in silence", f"add `beside: {earlier.name}`"
+                    if _of_one_source(later.fact, earlier.fact):
+                        what, why, remedy = f"{what}, both from {', '.join(later.fact.source)}", "one source gives one figure", "keep one"
+                    where = record.document.where(("facts", later.name), key=True)
+                    yield Problem(where, what, why, f"{remedy}, or give one a later `from`")

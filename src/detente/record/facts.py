@@ -6,6 +6,7 @@ Every fact says when it held (`from`, `until`), when it was known (`known`), who
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, model_validator
@@ -163,6 +164,27 @@ class Poll(FactBase):
     unit: str = "percent"
     wave: str
     pollster: str
+
+    @model_validator(mode="after")
+    def _are_shares(self) -> Poll:
+        if found := list(_beyond_all(self)):
+            raise CarriedError(*found)
+        return self
+
+
+def _beyond_all(poll: Poll) -> Iterator[Problem]:
+    """Shares of those asked that cannot be: below none, above all, or more than all together but for rounding."""
+    whole = {"percent": 100.0, "1": 1.0, "share": 1.0, "fraction": 1.0}.get(poll.unit)
+    shares = {key: share for key, share in (("value", poll.value), ("against", poll.against)) if isinstance(share, float)}
+    if whole is None:
+        return
+    for key, share in shares.items():
+        if not 0.0 <= share <= whole:
+            yield Problem(key, f"{share:g} is no share of those asked", f"in the unit {poll.unit} it lies between 0 and {whole:g}", "mend it, or the unit")
+            return
+    if sum(shares.values()) > 1.01 * whole:
+        what = f"{shares['value']:g} for and {shares['against']:g} against are more than all who were asked"
+        yield Problem("against", what, "", "mend one of the two")
 
 
 class Incident(FactBase):

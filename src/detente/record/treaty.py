@@ -9,7 +9,7 @@ from detente.record.facts import Event, Treaty
 
 BINDING = frozenset({"provisional", "in_force"})
 # What an event makes of the status; the others (notices, offers, findings, data) change none.
-_LEADS_TO = {
+LEADS_TO = {
     "signed": "signed", "provisional": "provisional", "adopted": "in_force", "in_force": "in_force", "resumed": "in_force", "extended": "in_force",
     "suspended": "suspended", "withdrawn": "withdrawn", "expired": "expired", "revoked_ratification": "not_in_force",
 }  # fmt: skip
@@ -32,7 +32,7 @@ def status(treaty: Treaty, party: str, at: date, known: date, known_day: Callabl
     for event in sorted(treaty.events, key=lambda event: event.date.day):
         if event.date.day > at or known_day(event) > known or (event.by and party not in event.by):
             continue
-        follows = _LEADS_TO.get(event.event)
+        follows = LEADS_TO.get(event.event)
         if follows is None:
             continue
         if follows in BINDING:
