@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detente.cli import wording
-from detente.cli.wording import LEAST, TOO_SMALL, figure, one_digit, one_in, passed, span
+from detente.report import wording
+from detente.report.wording import LEAST, TOO_SMALL, figure, one_digit, one_in, passed, span
 
 
 def test_the_examples_in_the_docstrings_hold() -> None:

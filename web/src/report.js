@@ -1,3 +1,26 @@
+// Makes the report more than its text: draws each figure above its table, folds the table, and adds what can be pressed.
+// Whatever fails here leaves the tables as they are.
 import { mount } from 'svelte';
-import Ladder from './Ladder.svelte';
-mount(Ladder, {target: document.body});
+import './report.css';
+import Figure from './Figure.svelte';
+import Toolbar from './Toolbar.svelte';
+import { figures } from './figures/index.js';
+import { arrange } from './parts.js';
+import { furnish } from './tables.js';
+
+const data = JSON.parse(document.getElementById('data').textContent);
+
+document.documentElement.dataset.mode = 'brief';
+mount(Toolbar, { target: document.getElementById('toolbar') });
+
+const show = arrange(document);
+for (const holder of document.querySelectorAll('figure[data-figure]')) {
+  const name = holder.dataset.figure;
+  const drawing = figures[name];
+  if (!drawing) continue;
+  holder.hidden = false;
+  mount(Figure, { target: holder.querySelector('.drawing'), props: { name, drawing, data: data.figures[name], scenario: data.scenario, show } });
+  const twin = holder.parentElement.querySelector('details.table');
+  if (twin) twin.open = false;
+}
+furnish(document, data.scenario);

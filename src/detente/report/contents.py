@@ -1,0 +1,68 @@
+"""Everything that a report says, as plain data: what was asked, and its panels in order.
+
+`format` is `detente/report/1`. Panels that have nothing to say are left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from detente.ensemble import Assessment, replay
+from detente.insight.estimative import DEFAULT
+from detente.report.brief import brief_panel
+from detente.report.ladder import ladder_panel
+from detente.report.limits import LIMITS, assumptions_panel, limits_panel
+from detente.report.names import Called
+from detente.report.rungs import nearest_to_medians, rungs_panel, story_panel
+from detente.report.wording import day, years
+
+FORMAT = "detente/report/1"
+
+
+def payload(assessment: Assessment, *, words: str = DEFAULT) -> dict[str, Any]:
+    """What the report of an assessment says.
+
+    Parameters
+    ----------
+    words : str, optional
+        Standard of estimative words: `phia`, `icd203` or `kent`.
+
+    Raises
+    ------
+    InvalidInput
+        For an unknown standard.
+
+    Examples
+    --------
+    >>> import detente
+    >>> told = payload(detente.assess("first-steps", draws=64))
+    >>> told["format"], [panel["name"] for panel in told["panels"]][:2]
+    ('detente/report/1', ['brief', 'ladder'])
+    """
+    called = Called(assessment)
+    example = replay(assessment, nearest_to_medians(assessment, called))
+    panels = [
+        brief_panel(assessment, called, words),
+        ladder_panel(assessment, called),
+        rungs_panel(assessment, called, example),
+        story_panel(assessment, called, example),
+        assumptions_panel(assessment),
+        limits_panel(),
+    ]
+    return {"format": FORMAT, "question": question(assessment), "panels": [asdict(panel) for panel in panels], "limits": LIMITS[0]}
+
+
+def question(assessment: Assessment) -> dict[str, Any]:
+    """What was asked, of when, by which version."""
+    edits = assessment.edits
+    return {
+        "title": assessment.title,
+        "scenario": str(assessment.about["scenario"]),
+        "seen": f"As seen on {day(assessment.as_of)}, {years(assessment.horizon_years)} ahead",
+        "draws": f"{assessment.draws:,} draws, seed {assessment.seed}",
+        "edits": f"edited ({len(edits)} change{'' if len(edits) == 1 else 's'}): {'; '.join(edits)}" if edits else "as the scenario is written",
+        "digest": assessment.digest,
+        "result_digest": assessment.result_digest,
+        "version": str(assessment.about["version"]),
+    }

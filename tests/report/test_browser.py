@@ -1,0 +1,111 @@
+"""The report in a real browser: opened from a file with the network cut, any request beside the file and any breach of its policy fails the test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from detente.ensemble import Assessment
+from detente.report import write
+
+pytestmark = pytest.mark.usefixtures("built")
+
+
+@pytest.fixture(scope="module")
+def file(small: Assessment, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    write(small, path)
+    return path
+
+
+@pytest.fixture
+def page(browser: Any, file: Path) -> Iterator[Any]:
+    """The report; it must not have asked for anything or said anything when the test is over."""
+    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    asked: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.on("console", lambda message: asked.append(message.text))
+    opened.on("pageerror", lambda error: asked.append(str(error)))
+    opened.add_init_script("addEventListener('securitypolicyviolation', (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI}`))")
+    opened.goto(file.as_uri())
+    yield opened
+    assert [each for each in asked if each != file.as_uri() and not each.startswith(("data:", "blob:"))] == []
+    context.close()
+
+
+def test_the_picture_says_what_the_table_says(page: Any, small: Assessment) -> None:
+    """Every rung of the picture has the chance and the percentage of its row."""
+    rungs = page.locator("svg .rung")
+    assert rungs.count() == page.locator("#table-levels tbody tr").count()
+    for k in range(rungs.count()):
+        cells = page.locator("#table-levels tbody tr").nth(k).locator("th, td").all_text_contents()
+        told = rungs.nth(k).text_content()
+        assert cells[2] in told and f"{cells[1]} %" in told
+
+
+def test_a_rung_leads_to_who_chooses_there_by_mouse_and_by_keyboard(page: Any) -> None:
+    for press in (lambda rung: rung.click(), lambda rung: rung.press("Enter")):
+        page.get_by_role("button", name="In brief", exact=True).click()
+        rung = page.locator("svg .rung").first
+        press(rung)
+        title = page.evaluate("document.activeElement.textContent")
+        assert title and rung.text_content().startswith(title)
+        assert page.locator("#rungs .part:visible").count() == 1
+
+
+def test_a_reader_in_a_hurry_sees_less(page: Any) -> None:
+    assert page.locator("#assumptions").is_hidden()
+    page.get_by_role("button", name="Everything").click()
+    assert page.locator("#assumptions").is_visible()
+
+
+def test_a_table_is_saved_with_numbers_in_full(page: Any, small: Assessment) -> None:
+    page.locator("#table-levels summary").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=re.compile("^Save as CSV: Reached")).click()
+    lines = Path(waiting.value.path()).read_text(encoding="utf-8").splitlines()
+    assert waiting.value.suggested_filename == "first-steps-levels.csv"
+    assert len(lines) == 1 + page.locator("#table-levels tbody tr").count()
+    top = small.result["reach"][page.evaluate("JSON.parse(document.getElementById('data').textContent).figures.ladder.levels[0].name")]
+    assert repr(top["mean"]) in lines[1].split(",")
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("SVG", b"<svg"), ("PNG", b"\x89PNG")])
+def test_a_picture_is_saved(page: Any, kind: str, begins: bytes) -> None:
+    with page.expect_download() as waiting:
+        page.locator("#ladder").get_by_role("button", name=kind).click()
+    saved = Path(waiting.value.path()).read_bytes()
+    assert saved.startswith(begins) and len(saved) > 3000
+
+
+def test_without_scripts_the_tables_stand(browser: Any, file: Path) -> None:
+    context = browser.new_context(offline=True, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(file.as_uri())
+    assert page.locator("#table-levels tbody tr").first.is_visible() and page.locator("#assumptions").is_visible()
+    assert not page.locator("figure").first.is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(400, "light"), (1280, "dark")])
+def test_nothing_bars_a_reader(browser: Any, file: Path, width: int, scheme: Any) -> None:
+    """axe-core finds no breach of WCAG 2.2 AA, and the page is no wider than the screen."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed; extra `test` brings it")
+    # The policy of the file would keep the checker out too.
+    context = browser.new_context(offline=True, viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    page.goto(file.as_uri())
+    page.get_by_role("button", name="Everything").click()
+    for each in page.locator("details.table").all():
+        each.evaluate("each => each.open = true")
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    found = axe.Axe().run(page, options=rules)
+    assert found.response["violations"] == [], found.generate_report()
+    assert len(found.response["passes"]) > 10
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
