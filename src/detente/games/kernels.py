@@ -84,7 +84,7 @@ def _version() -> str:
 
 def _kernel_files() -> Iterator[Path]:
     package = Path(__file__).parents[1]
-    for folder in ("games", "ladder"):
+    for folder in ("games", "ladder", "alliance"):
         yield from sorted((package / folder).glob("_[!_]*.py"))
     yield from (Path(__file__), Path(__file__).with_name("tables.py"))
 
