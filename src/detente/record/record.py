@@ -6,13 +6,13 @@ gives way to a later one of its subject. What the record does not hold is a type
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
@@ -23,6 +23,9 @@ from detente.record.facts import Counted, Event, Fact, FactBase, Treaty
 from detente.record.query import Query, Reading
 from detente.record.source import Coverage, Item, Source
 from detente.record.treaty import BINDING, status, turning_days
+
+if TYPE_CHECKING:
+    from detente.record.timing import Onset
 
 KIND, NEWEST = "record", 1
 _STAND_INS: dict[str, Any] = {"format": f"detente/{KIND}/{NEWEST}", "title": "", "coverage": {"from": "0001", "until": 9999}}
@@ -310,6 +313,45 @@ class Record:
                 found.add(day)
             before = value
         return found
+
+    def by_year(self, query: Query, first: int, last: int, *, known: date) -> dict[int, Reading]:
+        """The answer to a query for each of these years, as known on the day `known`.
+
+        A mean is that of the one year, a count that of its days, and anything else what held on its last day (on `known` where the year is not over).
+        A year without an answer has its typed absence.
+
+        Raises
+        ------
+        InvalidInput
+            As `read`.
+
+        Examples
+        --------
+        >>> scrambles = Query(kind="incident_count", where={"series": "scrambles_baltic"}, take="mean", years=(2013, 2018))
+        >>> found = Record.load("baltic").by_year(scrambles, 2013, 2018, known=date(2026, 11, 25))
+        >>> [found[year].value for year in (2013, 2014, 2018)]
+        [47.0, 140.0, <Absence.OUTSIDE_COVERAGE: 'outside coverage'>]
+        """
+        from detente.record.timing import by_year
+
+        return by_year(self, query, first, last, known)
+
+    def first_day(self, query: Query, holds: Callable[[Any], bool], since: date, until: date, *, known: date) -> Onset:
+        """When the answer to a query first was such that `holds` says so, between two days and as known on the day `known`.
+
+        Parameters
+        ----------
+        holds : callable
+            From a value, never an absence, to whether it is what is looked for.
+
+        Raises
+        ------
+        InvalidInput
+            As `read`, and for a mean or a count, which are of years.
+        """
+        from detente.record.timing import first_day
+
+        return first_day(self, query, holds, since, until, known)
 
     def resolve(self, names: Iterable[str]) -> dict[str, Any]:
         """Plain data of these facts and their sources: enough to follow a run without the record.
