@@ -108,7 +108,7 @@ class Discovery:
     regions : tuple of Region
         With one quantity, with two, ..., until one is dense enough.
     why : str
-        Why there is no box, or none dense enough; empty if the last one is.
+        Why there is no box, or none that holds as often as asked for; empty if the last one does.
     """
 
     assessment: Assessment
@@ -215,7 +215,11 @@ def discover(
     searched, kept = _part(sample, slice(half)), _part(sample, slice(half, None))
     belief = what_to_believe(searched, holds[:half], threshold=threshold, least_hits=1, threads=threads)
     regions = tuple(_region(source, box, kept, holds[half:]) for box in belief.boxes)
-    return replace(found, regions=regions, why=belief.why)
+    why = belief.why
+    if not why and regions[-1].box.density < threshold:
+        held = f"{100 * regions[-1].box.density:.2g} % of the draws on which it was not searched for"
+        why = f"in the last box it holds in {held}, less than the {100 * threshold:g} % asked for"
+    return replace(found, regions=regions, why=why)
 
 
 def _nowhere(found: Discovery) -> str:
