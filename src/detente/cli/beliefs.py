@@ -42,7 +42,7 @@ def _region(region: Region, found: Discovery, width: int) -> list[Line]:
     if box.draws == 0:
         lines = wrap(f"{count}, which no draw of the other half meets", width, "title")
     else:
-        believe = "What one would have to believe: " if box.density >= found.threshold else ""
+        believe = "What one would have to believe: " if region.holds(found.threshold) else ""
         lines = wrap(f"{believe}{count} that the priors give {percent(box.probability)}", width, "title")
         held = f"It holds in {percent(box.density)} ({span(*box.density_interval)}) of these draws."
         lines += wrap(f"{held} They are {percent(box.coverage)} ({span(*box.coverage_interval)}) of those in which it holds.", width)

@@ -88,6 +88,10 @@ class Region:
     limits: tuple[Limit, ...]
     box: Box
 
+    def holds(self, threshold: float) -> bool:
+        """Whether it holds in such a share of the draws of the box, as far as these can tell: a box is chosen that hardly does, and so measures lie about."""
+        return self.box.draws > 0 and self.box.density_interval[1] >= threshold
+
 
 @dataclass(frozen=True, repr=False)
 class Discovery:
@@ -216,7 +220,7 @@ def discover(
     belief = what_to_believe(searched, holds[:half], threshold=threshold, least_hits=1, threads=threads)
     regions = tuple(_region(source, box, kept, holds[half:]) for box in belief.boxes)
     why = belief.why
-    if not why and regions[-1].box.density < threshold:
+    if not why and not regions[-1].holds(threshold):
         held = f"{100 * regions[-1].box.density:.2g} % of the draws on which it was not searched for"
         why = f"in the last box it holds in {held}, less than the {100 * threshold:g} % asked for"
     return replace(found, regions=regions, why=why)
