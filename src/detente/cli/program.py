@@ -33,6 +33,7 @@ COMMANDS = {
     "games": "games",
     "list": "listing",
     "new": "new",
+    "record": "record",
     "report": "report",
     "resume": "resume",
     "schema": "schema",
