@@ -133,6 +133,25 @@ def test_history_weighs_the_draws_of_the_run_but_no_blocks(tmp_path: Path) -> No
     assert holds(moved.split.epistemic, (4 / (25 * 6)) / (0.2 * 0.8), slack=0.06)
 
 
+def test_what_knowing_is_worth_before_a_choice(tmp_path: Path) -> None:
+    """A policy takes `other`, lognormal with sigma 0.6, to 1: it helps where that is above 1. Knowing all avoids 1 - E min(other, 1) of the mean rest."""
+    policy = "policies:\n  steady: {title: Steady, set: {other: 1}, why: Test.}\n"
+    run = detente.assess(written(tmp_path, policy), draws=4096)
+    choice = sensitivity(run, ["reach(crisis)"], policies=["steady"], block=0).choices["reach(crisis)"]
+    rest = 1e-5 * np.exp((VARIANCES["one"] + VARIANCES["third"]) / 2)
+    spread = 0.6
+    assert (choice.options, choice.best) == (("no policy", "steady"), "steady")
+    assert choice.probabilities == pytest.approx((rest * np.exp(spread**2 / 2), rest), rel=0.05)
+    avoided = rest * (0.5 - np.exp(spread**2 / 2) * stats.norm.cdf(-spread))
+    assert choice.information.everything.value == pytest.approx(avoided, rel=0.1)
+    assert choice.worth[0] == "other" and choice.information.each["other"].value == pytest.approx(avoided, rel=0.1)
+    assert not choice.information.each["one"].is_distinct
+    with pytest.raises(InvalidInput, match=r"'stedy'(.|\n)*did you mean 'steady'"):
+        sensitivity(run, policies=["stedy"], block=0)
+    with pytest.raises(InvalidInput, match="policies: the run is under policy 'steady'"):
+        sensitivity(detente.assess(written(tmp_path, policy), draws=64, policy="steady"), policies=["steady"], block=0)
+
+
 def test_a_run_that_was_kept_gives_what_its_scenario_gives(tmp_path: Path) -> None:
     scenario = written(tmp_path)
     detente.assess(scenario, draws=512, out=tmp_path / "run")

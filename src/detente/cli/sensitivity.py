@@ -20,6 +20,10 @@ BLOCK = 1_024  # as `detente.insight.sensitivities.BLOCK`, which is costly to im
     help="Such as 'reach(war)' or 'onward(nuclear_use|war)'; may be repeated.  [default: crisis, war, nuclear use, nuclear use if war]",
 )  # fmt: skip
 @setting(
+    "--choose", "policies", multiple=True, metavar="POLICY",
+    help="Tell what knowing a quantity would be worth to whoever chooses among this policy and none; may be repeated.",
+)  # fmt: skip
+@setting(
     "--block", type=Count("number of draws", 0, 1_000_000), metavar="N",
     help=f"Draws of each block that is evaluated anew; 0: only what the draws of the run tell.  [default: {BLOCK}]",
 )  # fmt: skip
@@ -32,6 +36,7 @@ BLOCK = 1_024  # as `detente.insight.sensitivities.BLOCK`, which is costly to im
 def command(
     source: str,
     outcomes: tuple[str, ...],
+    policies: tuple[str, ...],
     block: int | None,
     top: int | None,
     as_of: date | None,
@@ -52,6 +57,7 @@ def command(
     \b
     Example:  detente sensitivity baltic-2021
               detente sensitivity runs/b21 --outcome "onward(nuclear_use|clash)"
+              detente sensitivity baltic-2026 --choose brigades_in_place --choose half_withdrawn
     """
     listen(verbose, quiet)
     from detente.cli.printing import show, width
@@ -65,7 +71,8 @@ def command(
     with Bar(not quiet) as bar:
         found = sensitivity(
             source, outcomes or None, as_of=as_of, draws=draws if draws is not None else DRAWS, seed=seed if seed is not None else 1, horizon_years=horizon,
-            switches=positions(switch), block=block if block is not None else BLOCK, top=top if top is not None else 24, threads=threads, progress=bar,
+            switches=positions(switch), policies=policies,
+            block=block if block is not None else BLOCK, top=top if top is not None else 24, threads=threads, progress=bar,
         )  # fmt: skip
     if as_json:
         click.echo(json.dumps(found.plain(), ensure_ascii=False, allow_nan=False))

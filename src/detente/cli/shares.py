@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from detente.cli.columns import fitted
 from detente.cli.page import Line, wrap
-from detente.cli.wording import day, plain, years
+from detente.cli.wording import day, figure, plain, years
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from detente.insight.choices import Choice
     from detente.insight.estimates import Estimate
     from detente.insight.sensitivities import Moved, Sensitivity
 
-MOST_AGENDA, MOST_INDICES = 12, 8
+MOST_AGENDA, MOST_INDICES, MOST_WORTH = 12, 8, 3
 NOT_TOLD = "≈ 0"
 
 
@@ -71,6 +72,8 @@ def _outcome(found: Sensitivity, moved: Moved, width: int) -> list[Line]:
         lines += _table(rows, "<>>>" + "<" * bool(effects) if effects else "<>><", width)
         lines += wrap(f"What no quantity does alone (%): {told(moved.sobol.rest)}.", width)
     lines += [*wrap(_evidence(moved, found), width), *wrap(_ignorance(moved), width)]
+    if (choice := found.choices.get(str(moved.outcome))) is not None:
+        lines += wrap(_choice(choice, found), width)
     if moved.left_out or moved.moved:
         lines += wrap(f"Of the run {moved.left_out:,} draws left out, in which its condition cannot be; {moved.moved:,} moved to 1e-12 from 0 or 1.", width)
     return lines
@@ -98,6 +101,26 @@ def _evidence(moved: Moved, found: Sensitivity) -> str:
         return f"By what quantities rest on, alone (%): {said(moved.graded)}."
     twin = f"with every judgement twice as wide: {said(moved.doubled.effects)}" if moved.doubled is not None else found.no_twin
     return f"By what quantities rest on (%; evidence is what was measured or published): {said(moved.evidence.effects)}; {twin}."
+
+
+def _choice(choice: Choice, found: Sensitivity) -> str:
+    options = ", ".join(f"{plain(name)} {100 * mean:.3g} %" for name, mean in zip(choice.options, choice.probabilities, strict=True))
+    each, everything = choice.information.each, choice.information.everything
+    known = "; ".join(f"{found.title(name)} {points(each[name].value)} (to {points(each[name].high)})" for name in choice.worth[:MOST_WORTH])
+    worth = f"knowing {known}" if known else "no single quantity is told to change the choice"
+    said = f"Choosing by this alone among {options}: {plain(choice.best)} as things are known. Avoided by knowing everything first: {points(everything.value)}"
+    return f"{said} percentage points; {worth}. What policies cost, or do elsewhere, is not counted."
+
+
+def points(share: float) -> str:
+    """Percentage points to two digits.
+
+    Examples
+    --------
+    >>> points(0.00048), points(0.0)
+    ('0.048', '0')
+    """
+    return figure(share) if share > 0 else "0"
 
 
 def _ignorance(moved: Moved) -> str:

@@ -4,6 +4,7 @@ From the draws of the run, weighted by history, without evaluating anything anew
 
 - the first-order share of each quantity (`given_data`), and from it the order in which they would be worth knowing: the share is the part of the variance that
   would go, on average, if the quantity were known. Every outcome counts the same in this order;
+- what knowing a quantity would be worth before choosing among policies that are named (`choices`); the draws are assessed again under each of these;
 - which part of whether something happens is not known, and which is left to chance (`evidence.split`), where draws hold no chance of their own.
 
 From two blocks of new draws (`blocks`), under the priors, since history ties quantities together:
@@ -20,7 +21,7 @@ Refused: what the parts refuse; a run that has fewer than two draws; an outcome 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import index
 from pathlib import Path
@@ -35,6 +36,7 @@ from detente.ensemble.work import Progress
 from detente.errors import InvalidInput, Problem
 from detente.insight._html import table
 from detente.insight.blocks import Blocks, with_wider_judgements
+from detente.insight.choices import Choice, choose
 from detente.insight.estimates import LEAST, Estimate
 from detente.insight.evidence import Split, by_grade, evidence_alone, evidence_share, log_odds, split
 from detente.insight.given_data import first_order
@@ -101,6 +103,8 @@ class Sensitivity:
         Draws evaluated beside those of the run, and those of them that found no equilibrium.
     no_twin : str
         Why there is no twin with judgements twice as wide; empty where there is one.
+    choices : mapping of outcome to Choice
+        Among the policies that were named; empty without.
     """
 
     assessment: Assessment
@@ -110,6 +114,7 @@ class Sensitivity:
     evaluations: int = 0
     unsettled: int = 0
     no_twin: str = ""
+    choices: Mapping[str, Choice] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Sensitivity of {', '.join(self.moved)} in {self.assessment.about['scenario']}: {self.evaluations:,} evaluations>"
@@ -148,6 +153,7 @@ class Sensitivity:
         head |= {"digest": a.digest, "result_digest": a.result_digest, "scale": "log-odds", "block": self.block, "evaluations": self.evaluations}
         head |= {"unsettled": self.unsettled, "no_twin": self.no_twin, "groups": {name: list(members) for name, members in self.groups.items()}}
         agenda = [{"quantity": name, "title": self.title(name), "evidence": self.grade(name)} for name in self.agenda]
+        head |= {"choices": {name: _choice(each) for name, each in self.choices.items()}} if self.choices else {}
         return {**head, "agenda": agenda, "outcomes": {name: _plain(each) for name, each in self.moved.items()}}
 
     def _repr_html_(self) -> str:
@@ -174,6 +180,7 @@ def sensitivity(
     seed: int = 1,
     horizon_years: float | None = None,
     switches: Mapping[str, bool] | None = None,
+    policies: Sequence[str] = (),
     block: int = BLOCK,
     top: int = TOP,
     resamples: int = 1000,
@@ -189,6 +196,8 @@ def sensitivity(
     outcomes : sequence of str, optional
         Such as `reach(war)` or `onward(nuclear_use|war)`. By default reach of crisis, war and nuclear use and how often war goes on to nuclear use, or reach of
         every level where the scenario has none of these.
+    policies : sequence of str, optional
+        Of the scenario: what would knowing a quantity be worth to whoever chooses among these and none?
     block : int, optional
         Draws of each of the two blocks; 0: only what the draws of the run tell.
     top : int, optional
@@ -216,9 +225,9 @@ def sensitivity(
         source = assessed(source, as_of=as_of, draws=draws, seed=seed, horizon_years=horizon_years, switches=switches, threads=threads, progress=progress)
     asked = _asked(source, outcomes)
     found = {str(outcome): _from_draws(source, outcome) for outcome in asked}
-    if block == 0:
-        return Sensitivity(source, found, {}, 0)
-    return _with_blocks(source, found, block, top, resamples, threads, progress)
+    choices = {str(outcome): choice for outcome, choice in choose(source, policies, asked, threads, progress).items()} if policies else {}
+    told = _with_blocks(source, found, block, top, resamples, threads, progress) if block else Sensitivity(source, found, {}, 0)
+    return replace(told, choices=choices)
 
 
 def assessed(source: str | Path | Model, **options: Any) -> Assessment:
@@ -354,6 +363,17 @@ def _plain(each: Moved) -> dict[str, Any]:
     return {
         "left_out": each.left_out, "moved": each.moved, "alone": told(each.alone), "alone_by_grade": told(each.graded),
         "epistemic": _estimate(each.split.epistemic), "aleatory": _estimate(each.split.aleatory), "sobol": indices, **effects,
+    }  # fmt: skip
+
+
+def _choice(each: Choice) -> dict[str, Any]:
+    def worth(found: Estimate) -> dict[str, float]:
+        return {"value": found.value, "low": found.low, "high": found.high}
+
+    options = dict(zip(each.options, each.probabilities, strict=True))
+    return {
+        "options": options, "best": each.best, "knowing_everything": worth(each.information.everything),
+        "knowing": {name: worth(each.information.each[name]) for name in each.worth},
     }  # fmt: skip
 
 
