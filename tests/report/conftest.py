@@ -13,6 +13,7 @@ import pytest
 
 from detente.ensemble import Assessment, assess
 from detente.errors import MissingExtra
+from detente.insight import Comparison, compare
 from detente.report.bundle import bundle
 
 
@@ -30,6 +31,16 @@ def built() -> None:
 @pytest.fixture(scope="session")
 def small() -> Assessment:
     return assess("first-steps", draws=256)
+
+
+@pytest.fixture(scope="session")
+def baltic() -> Assessment:
+    return assess("baltic-2021", draws=64)
+
+
+@pytest.fixture(scope="session")
+def compared(baltic: Assessment) -> Comparison:
+    return compare(baltic.model, "accommodate", draws=64)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import pytest
 from detente.cli import main
 from detente.ensemble import Assessment
 from detente.report import payload, to_html
+from detente.report.browser import NAMES
 
 
 @pytest.fixture
@@ -47,6 +48,27 @@ def test_a_place_that_cannot_be_written_is_told_before_any_work(out: str, told: 
     shutil.rmtree(run / "chunks")
     assert main(["report", str(run), "-o", str(tmp_path / out)]) == 2
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("built")
+def test_a_report_needs_a_file(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", str(run)]) == 2
+    assert "no file is named" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("built")
+def test_without_a_browser_there_is_no_pdf(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("detente.report.browser.NAMES", ("no-such-browser",))
+    assert main(["report", str(run), "--pdf", str(tmp_path / "brief.pdf")]) == 3
+    assert "install Chromium" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("built")
+@pytest.mark.skipif(not any(map(shutil.which, NAMES)), reason="no Chromium, Chrome or Edge is installed")
+def test_a_browser_prints_the_brief(run: Path, tmp_path: Path) -> None:
+    assert main(["report", str(run), "--pdf", str(tmp_path / "brief.pdf"), "--quiet"]) == 0
+    made = (tmp_path / "brief.pdf").read_bytes()
+    assert made.startswith(b"%PDF") and 1 <= made.count(b"/Type /Page\n") <= 4
 
 
 def test_without_the_figures_there_is_no_report(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

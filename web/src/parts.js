@@ -1,6 +1,6 @@
-// Parts of a panel of which one is shown at a time: a row of buttons chooses, and a link to a part does.
+// Parts of a panel of which one is shown at a time: a row of buttons chooses.
 
-/** Returns what shows a part by its id and leads to it. */
+/** Returns what chooses each part, by its id. */
 export function arrange(root) {
   const chosen = new Map();
   for (const panel of root.querySelectorAll('.panel')) {
@@ -26,21 +26,5 @@ export function arrange(root) {
     parts[0].before(bar);
     choose(0);
   }
-  const show = (id) => {
-    if (!chosen.has(id)) return;
-    document.documentElement.dataset.mode = 'analyst';
-    document.dispatchEvent(new Event('mode'));
-    chosen.get(id)();
-    const title = document.getElementById(id).querySelector('h3');
-    title.tabIndex = -1;
-    title.scrollIntoView({ block: 'start' });
-    title.focus({ preventScroll: true });
-  };
-  root.addEventListener('click', (event) => {
-    const link = event.target.closest?.('a[href^="#"]');
-    if (!link || !chosen.has(link.hash.slice(1))) return;
-    event.preventDefault();
-    show(link.hash.slice(1));
-  });
-  return show;
+  return chosen;
 }

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from detente.cli.options import Task, asked, drawn, listen, path_text, setting, spoken, threads
 from detente.cli.session import Session
 from detente.cli.words import OneOf, Place, Source
+from detente.errors import InvalidInput, Problem
+
+if TYPE_CHECKING:
+    from detente.ensemble import Assessment
+    from detente.insight import Comparison
 
 STANDARDS = ("phia", "icd203", "kent")
 
 
 @click.command("report", cls=Task)
 @click.argument("source", metavar="SCENARIO|RUN", type=Source(runs=True))
-@click.option("-o", "--out", required=True, type=Place(), metavar="FILE", help="The HTML file to write.")
+@click.option("-o", "--out", type=Place(), metavar="FILE", help="The HTML file to write.")
+@click.option("--pdf", type=Place(), metavar="FILE", help="Print the brief to this PDF file, by a Chromium, Chrome or Edge that is installed.")
+@click.option("--policy", "policies", multiple=True, metavar="NAME", help="Show a policy of the scenario beside it; may be repeated.")
 @setting(
     "--standard", type=OneOf("standard", STANDARDS), metavar="|".join(STANDARDS), default="phia", show_default=True,
     help="What words such as \"unlikely\" mean: the yardstick of the UK's PHIA, US ICD 203, or Kent 1964.",
@@ -29,7 +37,9 @@ STANDARDS = ("phia", "icd203", "kent")
 def command(
     session: Session,
     source: str,
-    out: Path,
+    out: Path | None,
+    pdf: Path | None,
+    policies: tuple[str, ...],
     standard: str,
     as_of: date | None,
     horizon: float | None,
@@ -48,18 +58,40 @@ def command(
     \b
     Example:  detente report baltic-2021 -o report.html
               detente report runs/b21 -o report.html --standard icd203
+              detente report runs/b21 --pdf brief.pdf
+              detente report baltic-2026 -o report.html --policy brigades --policy accommodate
     """
     listen(verbose, quiet)
     from detente.cli.question import assessed
+    from detente.report.browser import browser, print_pdf
     from detente.report.bundle import bundle
     from detente.report.place import writable
 
     # Found out before a minute of work, not after it.
     bundle()
-    writable(out)
+    if out is None and pdf is None:
+        raise InvalidInput(Problem("--out", "no file is named", "a report is written to one", "give -o FILE.html, --pdf FILE.pdf, or both"))
+    if pdf is not None:
+        browser()
+    for path in filter(None, (out, pdf)):
+        writable(path)
     found = assessed(source, as_of=as_of, horizon=horizon, switch=switch, draws=draws, seed=seed, threads=threads, quiet=quiet)
-    from detente.report import write
+    from detente.report import payload, to_html
 
-    write(found, out, words=standard)
+    page = to_html(payload(found, words=standard, compared=compared(found, policies, threads, quiet)))
+    if out is not None:
+        out.write_text(page, encoding="utf-8")
+    if pdf is not None:
+        print_pdf(page, pdf)
     if not quiet:
-        click.echo(f"Written: {path_text(out)} ({out.stat().st_size / 1e3:,.0f} kB)", err=True)
+        for path in filter(None, (out, pdf)):
+            click.echo(f"Written: {path_text(path)} ({path.stat().st_size / 1e3:,.0f} kB)", err=True)
+
+
+def compared(found: Assessment, policies: tuple[str, ...], threads: int | None, quiet: bool) -> list[Comparison]:
+    """The policies that were asked for, each beside the scenario without it."""
+    from detente.cli.progress import Bar
+    from detente.insight import compare
+
+    with Bar(not quiet) as bar:
+        return [compare(found.model, name, draws=found.draws, seed=found.seed, threads=threads, progress=bar) for name in dict.fromkeys(policies)]

@@ -25,11 +25,10 @@ def brief_panel(assessment: Assessment, called: Called, words: str = DEFAULT) ->
         For an unknown standard.
     """
     scale = standard(words)
-    names = [*reversed(called.levels), *(name for name in called.aside if called.group(name) is None)]
     text = [
         f"What follows was known on {day(assessment.as_of)} and looks {years(assessment.horizon_years)} ahead. Each probability is the mean over "
         f"{assessment.draws:,} draws of what is not known exactly; the range holds nine draws in ten.",
-        *(sentence(assessment, called, name, scale) for name in names),
+        *(sentence(assessment, called, name, scale) for name in called.outcomes),
         *onward(assessment, called),
         *movers(assessment, called),
         f"Words are those of {scale.title}; where it has no word for a probability, none is used. {scale.note}",
@@ -60,16 +59,14 @@ def word_for(p: float, scale: Standard) -> str:
 
 
 def onward(assessment: Assessment, called: Called) -> list[str]:
-    """How many episodes go on from each level to the next."""
+    """How many episodes go on from each level to the next, in one sentence."""
     found = []
     for below, above in zip(called.levels, called.levels[1:], strict=False):
         summary = assessment.result["onward"].get(f"{above}|{below}")
         if summary is not None and summary["mean"] is not None and summary["mean"] >= LEAST:
-            found.append(
-                f"Once there is “{called.title(below)}”, {percent(summary['mean'])} go on to “{called.title(above)}” or higher before all return to "
-                f"“{called.title(called.first)}” ({figure(summary['p05'])} to {percent(summary['p95'])})."
-            )
-    return found
+            spread = f"{figure(summary['p05'])} to {percent(summary['p95'])}"
+            found.append(f"from {called.title(below)} to {called.title(above)} {percent(summary['mean'])} ({spread})")
+    return [f"Of episodes that enter a level, the share that goes on before all return to {called.title(called.first)}: {'; '.join(found)}."] if found else []
 
 
 def movers(assessment: Assessment, called: Called) -> list[str]:

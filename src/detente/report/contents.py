@@ -5,28 +5,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from detente.ensemble import Assessment, replay
+from detente.insight import Comparison
 from detente.insight.estimative import DEFAULT
 from detente.report.brief import brief_panel
 from detente.report.ladder import ladder_panel
 from detente.report.limits import LIMITS, assumptions_panel, limits_panel
+from detente.report.movers import movers_panel
 from detente.report.names import Called
+from detente.report.past import past_panel
+from detente.report.policies import policies_panel
+from detente.report.record import record_panels
 from detente.report.rungs import nearest_to_medians, rungs_panel, story_panel
+from detente.report.when import when_panel
 from detente.report.wording import day, years
 
 FORMAT = "detente/report/1"
 
 
-def payload(assessment: Assessment, *, words: str = DEFAULT) -> dict[str, Any]:
+def payload(assessment: Assessment, *, words: str = DEFAULT, compared: Sequence[Comparison] = ()) -> dict[str, Any]:
     """What the report of an assessment says.
 
     Parameters
     ----------
     words : str, optional
         Standard of estimative words: `phia`, `icd203` or `kent`.
+    compared : sequence of Comparison, optional
+        Policies to stand side by side (`detente.insight.compare`).
 
     Raises
     ------
@@ -45,12 +54,17 @@ def payload(assessment: Assessment, *, words: str = DEFAULT) -> dict[str, Any]:
     panels = [
         brief_panel(assessment, called, words),
         ladder_panel(assessment, called),
+        when_panel(assessment, called),
+        movers_panel(assessment, called),
+        past_panel(assessment, called),
+        policies_panel(compared, called),
+        *record_panels(assessment, called),
         rungs_panel(assessment, called, example),
         story_panel(assessment, called, example),
         assumptions_panel(assessment),
         limits_panel(),
     ]
-    return {"format": FORMAT, "question": question(assessment), "panels": [asdict(panel) for panel in panels], "limits": LIMITS[0]}
+    return {"format": FORMAT, "question": question(assessment), "panels": [asdict(panel) for panel in panels if panel is not None], "limits": LIMITS[0]}
 
 
 def question(assessment: Assessment) -> dict[str, Any]:
@@ -61,7 +75,7 @@ def question(assessment: Assessment) -> dict[str, Any]:
         "scenario": str(assessment.about["scenario"]),
         "seen": f"As seen on {day(assessment.as_of)}, {years(assessment.horizon_years)} ahead",
         "draws": f"{assessment.draws:,} draws, seed {assessment.seed}",
-        "edits": f"edited ({len(edits)} change{'' if len(edits) == 1 else 's'}): {'; '.join(edits)}" if edits else "as the scenario is written",
+        "edits": f"Edited ({len(edits)} change{'' if len(edits) == 1 else 's'}): {'; '.join(edits)}" if edits else "As the scenario is written",
         "digest": assessment.digest,
         "result_digest": assessment.result_digest,
         "version": str(assessment.about["version"]),

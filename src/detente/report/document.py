@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from detente.ensemble import Assessment
+from detente.insight import Comparison
 from detente.insight.estimative import DEFAULT
 from detente.report.bundle import bundle
 from detente.report.contents import payload
 
 
-def write(assessment: Assessment, path: str | Path, *, words: str = DEFAULT) -> None:
-    """Write the report of an assessment.
+def write(assessment: Assessment, path: str | Path, *, words: str = DEFAULT, compared: Sequence[Comparison] = ()) -> None:
+    """Write the report of an assessment; arguments as those of `payload`.
 
     Raises
     ------
@@ -32,7 +34,7 @@ def write(assessment: Assessment, path: str | Path, *, words: str = DEFAULT) -> 
     OSError
         If the file cannot be written.
     """
-    Path(path).write_text(to_html(payload(assessment, words=words)), encoding="utf-8")
+    Path(path).write_text(to_html(payload(assessment, words=words, compared=compared)), encoding="utf-8")
 
 
 def to_html(told: Mapping[str, Any]) -> str:
@@ -87,17 +89,22 @@ def _body(told: Mapping[str, Any]) -> list[str]:
     return [*lines, f"<footer><p>{escape(made)}</p></footer>"]
 
 
+def paragraph(text: str) -> str:
+    """A paragraph, in which no number is parted from its sign."""
+    return f"<p>{re.sub(r'(?<=[0-9]) %', chr(0xA0) + '%', escape(text))}</p>"
+
+
 def _panel(panel: Mapping[str, Any]) -> list[str]:
     name = escape(panel["name"])
     lines = [f'<section id="{name}" class="panel" data-mode="{panel["mode"]}" aria-labelledby="{name}-title">']
     lines += [f'<h2 id="{name}-title">{escape(panel["title"])}</h2>']
-    lines += [f"<p>{escape(text)}</p>" for text in panel["text"]]
+    lines += [paragraph(text) for text in panel["text"]]
     if panel["figure"] is not None:
         lines += [f'<figure hidden data-figure="{name}"><div class="drawing"></div><figcaption>{escape(panel["caption"])}</figcaption></figure>']
     lines += [line for table in panel["tables"] for line in _table(table)]
     for part in panel["parts"]:
         lines += [f'<article id="{escape(part["name"])}" class="part"><h3>{escape(part["title"])}</h3>']
-        lines += [f"<p>{escape(text)}</p>" for text in part["text"]]
+        lines += [paragraph(text) for text in part["text"]]
         lines += [*(line for table in part["tables"] for line in _table(table)), "</article>"]
     return [*lines, "</section>"]
 
@@ -125,6 +132,8 @@ def _cell(cell: Mapping[str, Any], side: str, first: bool) -> str:
     text = escape(cell["text"])
     if cell["value"] is not None:
         text = f'<data value="{cell["value"]!r}">{text}</data>'
+    if cell["links"]:
+        text = ", ".join(f'<a href="#{escape(target)}">{escape(told)}</a>' for told, target in cell["links"])
     if cell["target"]:
         text = f'<a href="#{escape(cell["target"])}">{text}</a>'
     return f'<th scope="row" class="{side}">{text}</th>' if first else f'<td class="{side}">{text}</td>'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from detente.ensemble import Assessment
-from detente.report.tables import Cell, Panel, Table, rows
+from detente.report.tables import Cell, Panel, Table, rows, sourced
 from detente.report.wording import day, digits
 
 LIMITS = (
@@ -18,13 +18,12 @@ def assumptions_panel(assessment: Assessment) -> Panel:
     """Every quantity with its distribution, grade and reason."""
     quantities = assessment.model.scenario.quantities
     values = assessment.data["quantities"]
-    found = []
+    found: list[tuple[Cell | str, ...]] = []
     for k, (name, item) in enumerate(quantities.items()):
         low, median, high = (float(each) for each in quantiles(assessment, values.values[:, k]))
         told = Cell(f"{plainly(median)} ({plainly(low)} to {plainly(high)})", median)
-        sources = ", ".join(item.source)
         hindsight = "yes" if name in assessment.hindsight else ""
-        found.append((Cell(item.title), told, Cell("" if item.unit == "1" else item.unit), item.evidence, sources, item.why, hindsight))
+        found.append((Cell(item.title), told, Cell("" if item.unit == "1" else item.unit), item.evidence, sourced(item.source), item.why, hindsight))
     grades: dict[str, int] = {}
     for item in quantities.values():
         grades[item.evidence] = grades.get(item.evidence, 0) + 1

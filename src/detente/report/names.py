@@ -45,6 +45,11 @@ class Called:
                 found |= {group: None, rung: None} if group is not None else {rung: None}
         return tuple(found)
 
+    @cached_property
+    def outcomes(self) -> tuple[str, ...]:
+        """Levels from the top down, then what stands aside, groups for their rungs."""
+        return (*reversed(self.levels), *(name for name in self.aside if self.group(name) is None))
+
     def group(self, rung: str) -> str | None:
         """The group that a rung is in."""
         return next((group for group, members in self.names.groups.items() if rung in members), None)
@@ -58,10 +63,20 @@ class Called:
         rungs = self.assessment.model.scenario.rungs
         return rungs[name].title if name in rungs else capital(plain(name))
 
+    def who(self, name: str) -> str:
+        """An actor by its title up to a parenthesis, another name as a proper name."""
+        actors = self.assessment.model.scenario.actors
+        return actors[name].title.partition(" (")[0] if name in actors else proper(name)
+
     def pair(self, pair: str) -> tuple[str, str]:
         """Titles of a and b in `b|a`."""
         b, a = pair.split("|")
         return self.title(a), self.title(b)
+
+
+def proper(name: str) -> str:
+    """A name of the record as a proper name: `united_states` is United States."""
+    return " ".join(map(capital, plain(name).split()))
 
 
 def capital(text: str) -> str:

@@ -33,14 +33,15 @@ def nearest_to_medians(assessment: Assessment, called: Called) -> int:
 def rungs_panel(assessment: Assessment, called: Called, replay: Replay) -> Panel:
     """The panel of levels from near."""
     text = (
-        "What leads to a level and what comes next is told over all draws. Who chooses what is told for one draw, "
+        "What leads to a level and what comes next is told over all draws, and a step is counted the first time that the level it leads from is entered. Who "
+        "chooses what is told for one draw, "
         f"number {replay.draw}, whose levels lie nearest to the medians: an example, not a forecast. What an actor expects is counted from then on in his own "
         "prize, and prizes of different actors are never compared.",
     )
     steps = _steps(assessment)
     found = choices(replay.equilibrium)
-    names = (called.first, *called.levels, *(name for name in called.aside if called.group(name) is None))
-    parts = tuple(_part(called, name, steps, [choice for choice in found if _label(called, choice.rung) in called.members(name)]) for name in reversed(names))
+    names = (*called.outcomes, called.first)
+    parts = tuple(_part(called, name, steps, [choice for choice in found if _label(called, choice.rung) in called.members(name)]) for name in names)
     return Panel("rungs", "Level by level", "analyst", text, parts=parts)
 
 
@@ -81,7 +82,7 @@ def _choices(called: Called, chosen: list[Choice]) -> Iterator[tuple[Cell | str,
         where = f"{capital(plain(game.partition('@')[0]))}, on {called.title(_label(called, rung))}"
         yield (Cell(where, target="head"),)
         for choice in points:
-            who = capital(plain(choice.player)) + (f", {plain(choice.mood)}" if choice.mood else "")
+            who = called.who(choice.player) + (f", {plain(choice.mood)}" if choice.mood else "")
             after = ", then ".join(map(plain, choice.path)) or "at the start"
             taken = sorted(choice.actions, key=lambda action: -action.probability)
             told = "; ".join(f"{plain(action.name)} {percent(action.probability)} ({signed(action.expected)})" for action in taken)
@@ -134,7 +135,7 @@ def _told(called: Called, replay: Replay) -> Iterator[str]:
         first = next(iter(points))
         tempo = number(float(replay.values[0, 0, plan.layout.game_tempo[[each.name for each in plan.ladder.games].index(game)]]))
         likely = max(first.actions, key=lambda action: action.probability)
-        who = capital(plain(first.player)) + (f" ({plain(first.mood)})" if first.mood else "")
+        who = called.who(first.player) + (f" ({plain(first.mood)})" if first.mood else "")
         where = called.title(_label(called, rung))
         yield (
             f"{where}: {plain(game.partition('@')[0])} comes up {tempo.text} times a year. {who} moves first and takes “{plain(likely.name)}” "

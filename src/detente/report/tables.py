@@ -25,11 +25,14 @@ class Cell:
         The number that the text stands for.
     target : str
         What it leads to: a place in the report, without `#`.
+    links : tuple of (str, str)
+        Texts in place of `text`, each with what it leads to.
     """
 
     text: str
     value: float | None = None
     target: str = ""
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,11 @@ def row(*cells: Cell | str) -> tuple[Cell, ...]:
 
 def rows(found: Sequence[Sequence[Cell | str]]) -> tuple[tuple[Cell, ...], ...]:
     return tuple(row(*each) for each in found)
+
+
+def sourced(sources: Sequence[str]) -> Cell:
+    """Names of sources, each leading to its row."""
+    return Cell(", ".join(sources), links=tuple((name, f"source-{name}") for name in sources))
 
 
 def chance(share: float | None) -> Cell:

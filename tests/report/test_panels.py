@@ -1,0 +1,77 @@
+"""Panels of the Baltic scenario against the record and the comparison that they tell of."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from detente.ensemble import Assessment
+from detente.insight import Comparison
+from detente.record import Query
+from detente.report import payload
+from detente.scenario.timeline import year_of
+
+
+@pytest.fixture(scope="module")
+def panels(baltic: Assessment, compared: Comparison) -> dict[str, dict]:  # type: ignore[type-arg]
+    return {panel["name"]: panel for panel in payload(baltic, compared=[compared])["panels"]}
+
+
+def test_every_treaty_binds_in_the_picture_on_the_days_on_which_the_record_says_so(baltic: Assessment, panels: dict[str, dict]) -> None:  # type: ignore[type-arg]
+    """Asked of the record day by day, as known on the as-of date."""
+    record = baltic.model.record
+    assert record is not None
+    lines = panels["treaties"]["figure"]["lines"]
+    days = [date(1960, 7, 1) + timedelta(days=97 * k) for k in range(260)]
+    asked = 0
+    for name, treaty in record.treaties.items():
+        if name not in baltic.model.timeline.facts:
+            continue
+        own = [line for line in lines if line["title"] == treaty.title[:1].upper() + treaty.title[1:]]
+        for day in (day for day in days if day < baltic.model.timeline.end):
+            shown = [any(a <= year_of(day) < b and word in ("in force", "provisional") for a, b, word in line["spans"]) for line in own]
+            assert all(shown) == bool(record.read(Query(treaty=name, take="in_force"), at=day, known=baltic.as_of).value), (name, day)
+            asked += 1
+    assert asked > 1000
+
+
+def test_what_the_model_reads_is_in_the_table_of_drivers(baltic: Assessment, panels: dict[str, dict]) -> None:  # type: ignore[type-arg]
+    (table,) = panels["forces"]["tables"]
+    told = {row[0]["text"]: [cell["value"] for cell in row[2:]] for row in table["rows"]}
+    for name, readings in baltic.model.timeline.readings.items():
+        assert told[baltic.model.scenario.drivers[name].title] == [reading.value for reading in readings]
+
+
+def test_a_policy_is_told_by_the_numbers_of_its_comparison(compared: Comparison, panels: dict[str, dict]) -> None:  # type: ignore[type-arg]
+    rows = panels["policies"]["tables"][0]["rows"]
+    change = compared.changes["revised_order"]
+    (row,) = [row for row in rows if row[1]["text"] == "Revised order"]
+    assert [cell["value"] for cell in row[2:5]] == [change.baseline, change.policy, change.change]
+    assert change.policy > change.baseline and row[4]["text"].startswith("+")
+    assert [facet["title"] for facet in panels["policies"]["figure"]["aside"]] == ["Revised order"]
+
+
+def test_years_end_where_the_ladder_does(baltic: Assessment, panels: dict[str, dict]) -> None:  # type: ignore[type-arg]
+    for line in panels["when"]["figure"]["lines"]:
+        assert line["mean"][-1] == pytest.approx(baltic.result["reach"][line["name"]]["mean"], rel=1e-12)
+        assert (np.diff(line["mean"]) >= -1e-15).all()
+
+
+def test_correlations_are_the_assessments(baltic: Assessment, panels: dict[str, dict]) -> None:  # type: ignore[type-arg]
+    told = dict(baltic.influence())
+    titles = {item.title: name for name, item in baltic.model.scenario.quantities.items()}
+    for outcome in panels["movers"]["figure"]["outcomes"]:
+        sizes = [abs(bar["rho"]) for bar in outcome["bars"]]
+        assert sizes == sorted(sizes, reverse=True) and sizes[0] == max(abs(found[outcome["name"]]) for found in told.values() if outcome["name"] in found)
+        assert all(bar["rho"] == told[titles[bar["title"]]][outcome["name"]] for bar in outcome["bars"])
+
+
+def test_every_source_that_is_named_is_in_the_list_of_sources(panels: dict[str, dict]) -> None:  # type: ignore[type-arg]
+    listed = {anchor for table in panels["record"]["tables"] for anchor in table["anchors"]}
+    wanted = {
+        target
+        for panel in panels.values() for table in panel["tables"] for row in table["rows"] for cell in row for _, target in cell["links"]
+    }  # fmt: skip
+    assert len(wanted) > 20 and wanted <= listed
