@@ -230,6 +230,11 @@ class TestDigest:
         assert list(found["facts"]) == ["shots_2012", "arms"] and list(found["sources"]) == ["acts", "report_2012"]
         assert found["facts"]["shots_2012"]["from"] == "2012-02"
 
+    def test_an_accession_comes_with_its_alliance(self) -> None:
+        record = Record.parse(parse(HEAD + ally("west: 2010") + ally("east: 2014", "later", joins="union"), "r.yaml"))
+        assert list(record.resolve(["later"])["facts"]) == ["union", "later"]
+        assert list(record.resolve(["union"])["facts"]) == ["union"]
+
     def test_a_name_that_is_no_fact_is_an_error(self, record: Record) -> None:
         with pytest.raises(KeyError, match="nowhere"):
             record.digest_of(["nowhere"])

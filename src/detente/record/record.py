@@ -19,7 +19,7 @@ from pydantic import Field
 from detente.document import Absence, Document, FirstDay, check_format, digest, read, salvage, validate
 from detente.errors import InvalidInput, Problem
 from detente.record.entry import Entry, current, matches
-from detente.record.facts import Counted, Event, Fact, FactBase, Treaty
+from detente.record.facts import Actor, Counted, Event, Fact, FactBase, Treaty
 from detente.record.query import Query, Reading
 from detente.record.source import Coverage, Item, Source
 from detente.record.treaty import BINDING, status, turning_days
@@ -365,7 +365,9 @@ class Record:
         for name in wanted:
             if name not in self.facts:
                 raise KeyError(f"{name!r} is no fact of the record")
-        chosen = [name for name in self.facts if name in wanted]
+        # A round of accessions means nothing without the alliance that it names.
+        joined = {fact.joins for name in wanted if isinstance(fact := self.facts[name], Actor)}
+        chosen = [name for name in self.facts if name in wanted or name in joined]
         facts = {name: self.document.data["facts"][name] for name in chosen}
         cited: set[str] = set()
         for name in chosen:
