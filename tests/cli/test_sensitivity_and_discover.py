@@ -66,6 +66,22 @@ def test_plain_data_are_those_of_the_library(run: str, capsys: pytest.CaptureFix
     assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(discover(run, WHERE[1], threshold=0.5).plain()))
 
 
+def test_what_knowing_is_worth_before_a_choice_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """A policy that takes the cost of war to 4 prizes a year: better where it is below, so that alone it is worth knowing."""
+    from detente.document import dump
+    from detente.scenario import locate, read_merged
+
+    data = {**read_merged(locate("first-steps")).data, "policies": {"dear": {"title": "War is dear", "set": {"war_cost": 4}, "why": "Test."}}}
+    Path("mine.yaml").write_text(dump(data), encoding="utf-8")
+    options = ["mine.yaml", "--draws", "2048", "--block", "0", "--outcome", "reach(war)"]
+    assert main(["sensitivity", *options, "--choose", "dear"]) == 0
+    page = " ".join(capsys.readouterr().out.split())
+    assert "Choosing by this alone among no policy" in page and "dear as things are known" in page
+    assert "percentage points; knowing Cost of war a year 0." in page
+    assert main(["sensitivity", *options, "--choose", "deer"]) == 2
+    assert "--choose: " in capsys.readouterr().err
+
+
 def test_the_box_is_drawn(run: str, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("matplotlib", reason="pictures need the extra `plot`")
     assert main(["discover", run, *WHERE, "--plot", "box.svg"]) == 0

@@ -146,7 +146,7 @@ def test_what_knowing_is_worth_before_a_choice(tmp_path: Path) -> None:
     assert choice.information.everything.value == pytest.approx(avoided, rel=0.1)
     assert choice.worth[0] == "other" and choice.information.each["other"].value == pytest.approx(avoided, rel=0.1)
     assert not choice.information.each["one"].is_distinct
-    with pytest.raises(InvalidInput, match=r"'stedy'(.|\n)*did you mean 'steady'"):
+    with pytest.raises(InvalidInput, match=r"policies: (.|\n)*'stedy'(.|\n)*did you mean 'steady'"):
         sensitivity(run, policies=["stedy"], block=0)
     with pytest.raises(InvalidInput, match="policies: the run is under policy 'steady'"):
         sensitivity(detente.assess(written(tmp_path, policy), draws=64, policy="steady"), policies=["steady"], block=0)

@@ -8,8 +8,8 @@ Refused: policies that the scenario does not have, runs that are under a policy 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from detente.errors import InvalidInput, Problem
 from detente.insight.information import Information, value_of_information
 from detente.insight.outcomes import Outcome, arrays_of
 from detente.insight.samples import Sample
+from detente.scenario import Model
 
 NONE = "no policy"
 
@@ -67,8 +68,7 @@ def choose(
     if assessment.model.policy is not None:
         raise InvalidInput(Problem("policies", f"the run is under policy {assessment.model.policy!r}", "a choice begins without one", "name a run without"))
     options = [assessment]
-    for name in dict.fromkeys(policies):
-        model = make_model(assessment.model, None, None, None, name)
+    for model in _under(assessment, dict.fromkeys(policies)):
         options.append(assess(model, draws=assessment.draws, seed=assessment.seed, threads=threads, progress=progress))
     names, weights = [str(name) for name in assessment.data["quantity"].values], assessment.data["weight"].values
     sample = Sample(assessment.data["quantities"].values, names, weights)
@@ -81,3 +81,16 @@ def choose(
         means = tuple(float(mean) for mean in weights @ harm / weights.sum())
         found[outcome] = Choice((NONE, *dict.fromkeys(policies)), means, value_of_information(sample, -harm))
     return found
+
+
+def _under(assessment: Assessment, policies: Iterable[str]) -> list[Model]:
+    """The scenario under each policy."""
+    models, problems = [], []
+    for name in policies:
+        try:
+            models.append(make_model(assessment.model, None, None, None, name))
+        except InvalidInput as error:
+            problems += [replace(each, where="policies") if each.where == "--policy" else each for each in error.problems]
+    if problems:
+        raise InvalidInput(problems)
+    return models
