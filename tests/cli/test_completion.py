@@ -50,7 +50,7 @@ def test_shipped_scenarios_and_files_are_completed(command: str, monkeypatch: py
 
 
 def test_words_of_an_argument_are_completed() -> None:
-    assert completed("schema", "") == ["scenario", "record", "policies"]
+    assert completed("schema", "") == ["scenario", "record", "policies", "claims"]
     assert completed("completion", "z") == ["zsh"]
 
 

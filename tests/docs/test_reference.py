@@ -72,7 +72,7 @@ def test_every_example_in_the_help_is_a_command_that_exists() -> None:
     for name in COMMANDS:
         command = program.get_command(context, name)
         assert command is not None and command.help is not None
-        examples = re.findall(r"detente ([a-z]+)", command.help.partition("Example:")[2])
+        examples = re.findall(r"detente ([a-z-]+)", command.help.partition("Example:")[2])
         assert examples and set(examples) <= set(COMMANDS)
 
 

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 LIBRARY = ROOT / "src" / "detente" / "library"
 FILES = [*sorted(LIBRARY.rglob("*.yaml")), ROOT / "src" / "detente" / "cli" / "template.yaml", *sorted((ROOT / "tests" / "wrong" / "sound").glob("*.yaml"))]
 VALIDATORS = {form: Draft202012Validator(json_schema(kind)) for kind, (_, form) in KINDS.items()}
-SCENARIO, RECORD, _ = VALIDATORS.values()
+SCENARIO, RECORD, *_ = VALIDATORS.values()
 
 
 def models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:

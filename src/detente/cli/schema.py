@@ -16,13 +16,13 @@ USUAL = "detente.schema.json"
 
 
 @click.command("schema", cls=Task)
-@click.argument("kind", metavar="[KIND]", required=False, type=OneOf("kind of file", ("scenario", "record", "policies")))
+@click.argument("kind", metavar="[KIND]", required=False, type=OneOf("kind of file", ("scenario", "record", "policies", "claims")))
 @setting("--file", type=Place(), metavar="FILE", help=f"Write it there instead of printing it; `{USUAL}` is the usual name.")
 @spoken
 def command(kind: str | None, file: Path | None, quiet: bool, verbose: int, debug: bool) -> None:
     """Print the JSON Schema of the files that détente reads, by which an editor completes keys, tells what they mean and marks slips of form.
 
-    KIND is scenario, record or policies; without it all of them, told apart by their first line.
+    KIND is scenario, record, policies or claims; without it all of them, told apart by their first line.
 
     \b
     Example:  detente schema --file detente.schema.json

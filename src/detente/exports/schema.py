@@ -19,6 +19,9 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from pydantic_core import core_schema
 
 from detente.exports.keys import described, meaning, summary
+from detente.insight.claims import KIND as CLAIMS
+from detente.insight.claims import NEWEST as NEWEST_CLAIMS
+from detente.insight.claims import ClaimsFile
 from detente.record.record import KIND as RECORD
 from detente.record.record import NEWEST as NEWEST_RECORD
 from detente.record.record import RecordFile
@@ -36,6 +39,7 @@ KINDS: Mapping[str, tuple[type[BaseModel], str]] = {
     SCENARIO: (Scenario, f"detente/{SCENARIO}/{NEWEST_SCENARIO}"),
     RECORD: (RecordFile, f"detente/{RECORD}/{NEWEST_RECORD}"),
     POLICIES: (PolicyFile, f"detente/{POLICIES}/{NEWEST_POLICIES}"),
+    CLAIMS: (ClaimsFile, f"detente/{CLAIMS}/{NEWEST_CLAIMS}"),
 }
 """The model of each kind of file, and what its `format:` says."""
 

@@ -1,10 +1,14 @@
 """What assessments say beyond themselves: what a policy would change, how other structures read a scenario, what the reasons given for it are worth, what moves
-its results, and where something holds."""
+its results, where something holds, and whether claims do."""
 
 from detente.insight.discovery import Discovery, discover
 from detente.insight.factors import Factors, weigh_factors
+from detente.insight.judging import Judgement, judge_claims
 from detente.insight.policies import Change, Comparison, compare
 from detente.insight.sensitivities import Sensitivity, sensitivity
 from detente.insight.structures import read_otherwise
 
-__all__ = ["Change", "Comparison", "Discovery", "Factors", "Sensitivity", "compare", "discover", "read_otherwise", "sensitivity", "weigh_factors"]
+__all__ = [
+    "Change", "Comparison", "Discovery", "Factors", "Judgement", "Sensitivity", "compare", "discover", "judge_claims", "read_otherwise", "sensitivity",
+    "weigh_factors",
+]  # fmt: skip

@@ -1,0 +1,130 @@
+"""Assessments beside an assessment: the same draws under a policy, in another structure, as known on another day, or of another scenario.
+
+They are assessed when they are first asked for, with the first draws of the assessment at hand, so that all answers are told draw by draw. In a folder they
+are kept as runs of their own and read from there the next time; one that was made from something else is refused by the run folder.
+
+Refused: an assessment that was itself made under a policy or in a structure, for what stands beside it would be told by neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.document import Formula
+from detente.ensemble import Assessment, assess
+from detente.ensemble.run import make_model
+from detente.ensemble.work import Progress
+from detente.errors import InvalidInput, Problem
+from detente.insight.measures import HERE, Known, World
+from detente.scenario.checking import namespace
+from detente.scenario.compile import Model, compile_model, load
+from detente.scenario.evaluate import named_values, over_draws
+from detente.scenario.files import can_be_assessed, shipped
+
+Floats = NDArray[np.float64]
+DRAWS = 1_024  # of what stands beside: judgement; a share is then told to about three points
+
+
+class Beside:
+    """An assessment and what stands beside it.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        As written: under no policy and in no structure.
+    folder : path, optional
+        Where the others are kept.
+    draws : int, optional
+        How many of its draws the others take; those that differ in two ways half as many.
+    threads, progress
+        As of `detente.assess`.
+
+    Raises
+    ------
+    InvalidInput
+        For what the module refuses.
+    """
+
+    def __init__(
+        self, assessment: Assessment, *, folder: Path | None = None, draws: int = DRAWS, threads: int | None = None, progress: Progress | None = None
+    ) -> None:
+        model = assessment.model
+        for name, kind in ((model.policy, "policy"), (model.structure, "structure")):
+            if name is not None:
+                why = "claims are told beside the scenario as written"
+                raise InvalidInput(Problem("run", f"it was made under the {kind} {name!r}", why, "give a run of the scenario itself"))
+        self.assessment, self.folder, self.draws = assessment, folder, min(draws, assessment.draws)
+        self._options = {"threads": threads, "progress": progress}
+        self._found: dict[World, Assessment] = {HERE: assessment}
+        self._values: dict[World, Mapping[str, Floats]] = {}
+
+    @property
+    def structures(self) -> tuple[str, ...]:
+        """Structures of the scenario."""
+        return tuple(self.assessment.model.scenario.structures)
+
+    @property
+    def known(self) -> Known:
+        """What can be asked."""
+        data, model = self.assessment.data, self.assessment.model
+        places, pairs, next_pairs, levels, origins = (
+            tuple(str(value) for value in data[axis].values) for axis in ("rung", "pair", "next_pair", "level", "origin")
+        )
+        years = tuple(int(year) for year in data["year"].values)
+        others = [name for name in shipped() if can_be_assessed(name)]
+        return Known(places, pairs, next_pairs, levels, origins, years, model.scenario.policies, others, namespace(model.scenario))
+
+    def get(self, world: World) -> Assessment:
+        """The assessment of a world.
+
+        Raises
+        ------
+        InvalidInput
+            If it cannot be made, as `detente.assess` says.
+        """
+        if world not in self._found:
+            model = self._model(world)
+            # What differs in two ways takes half as many: there are many of these, and each says little.
+            draws = self.draws // 2 if world.elsewhere and world.structure is not None else self.draws
+            out = self.folder / f"{_name(world)}+{draws}" if self.folder is not None else None
+            self._found[world] = assess(model, draws=draws, seed=self.assessment.seed, out=out, **self._options)  # type: ignore[arg-type]
+        return self._found[world]
+
+    def _model(self, world: World) -> Model:
+        here = self.assessment.model
+        if world.scenario is not None:
+            return load(world.scenario, as_of=world.as_of, horizon_years=here.horizon_years, policy=world.policy, structure=world.structure)
+        if world.as_of is not None:
+            # Of the record a run keeps only the facts that it used itself.
+            whole = load(here.name, as_of=here.as_of, horizon_years=here.horizon_years, switches=here.switches)
+            if whole.digest != here.digest:
+                what = f"{here.name} is no longer what the run was made from"
+                raise InvalidInput(Problem("run", what, "the record of another day cannot be read", "assess the scenario anew"))
+            return make_model(whole, world.as_of, None, None, world.policy, world.structure)
+        policy = here.scenario.policies[world.policy] if world.policy is not None else None
+        switches = here.scenario.structures[world.structure].switches if world.structure is not None else {}
+        return compile_model(
+            here.name, here.scenario, here.document, here.record, as_of=here.as_of, horizon_years=here.horizon_years, switches={**here.switches, **switches},
+            # A policy that begins or ends cuts the calendar anew.
+            line=here.timeline if policy is None or (policy.from_ is None and policy.until is None) else None, policy=world.policy, structure=world.structure,
+        )  # fmt: skip
+
+    def values(self, world: World, names: frozenset[str], draws: int) -> dict[str, Floats]:
+        """Quantities, drivers and switches over the first draws of a world, on the as-of date in base units."""
+        if world not in self._values:
+            a = self.get(world)
+            quantities = {str(name): a.data["quantities"].values[:, k] for k, name in enumerate(a.data["quantity"].values)}
+            chances = {str(name): a.data["chances"].values[:, k] for k, name in enumerate(a.data["contingency"].values)}
+            everything = named_values(a.model, quantities, chances)
+            self._values[world] = {name: over_draws(Formula(name), everything, a.draws) for name in namespace(a.model.scenario) if name in everything}
+        return {name: self._values[world][name][:draws] for name in names}
+
+
+def _name(world: World) -> str:
+    """A folder for a world."""
+    parts = (world.scenario, world.as_of.isoformat() if world.as_of is not None else None, world.structure, world.policy)
+    return "+".join(part or "-" for part in parts)

@@ -1,0 +1,316 @@
+"""Judge claims: what an assessment and its record say of each, in every reading and structure, and the verdict that follows.
+
+Nothing here looks at who said it: the grade of a speaker is shown and moves nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.document import Absence
+from detente.ensemble import Assessment
+from detente.ensemble.folder import is_run
+from detente.ensemble.work import Progress
+from detente.errors import InvalidInput, Problem
+from detente.insight._html import table
+from detente.insight.answers import Answer, Share, ask
+from detente.insight.beside import DRAWS, Beside
+from detente.insight.claims import Ask, Assertion, Claim, Claims, acts, check_claims, load_claims, shipped_for
+from detente.insight.estimative import Band, standard
+from detente.insight.sensitivities import assessed
+from detente.insight.verdicts import Verdict, record_verdict, verdict
+from detente.record import Record
+from detente.scenario import Model
+from detente.scenario.checking import no_such
+from detente.scenario.files import shipped
+from detente.scenario.timeline import year_of
+
+AS_WRITTEN = "as_written"
+VARIED = (1.1, 1.5, 2.0, 3.0)  # least effects that are shown beside that of a direction
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What was found for one reading of a claim.
+
+    Attributes
+    ----------
+    answer : Answer
+        As written.
+    holds : array of bool over draws
+        As written.
+    shares : mapping of structure to Share
+        `as_written` first; empty where the measure is not defined.
+    band : str
+        Where the predictive value stands: `below`, `in`, `gap` or `above` the word's band; `up`, `down` or `negligible` of a direction; `holds` or `fails`.
+    reading : mapping
+        Readings of the record by name; None where the record has none.
+    """
+
+    answer: Answer
+    holds: Bools
+    shares: Mapping[str, Share]
+    band: str | None
+    record: Mapping[str, float | None]
+
+    @property
+    def share(self) -> Share | None:
+        """As written."""
+        return self.shares.get(AS_WRITTEN)
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A claim and what was found.
+
+    Attributes
+    ----------
+    name : str
+    claim : Claim
+    verdict : Verdict or None
+        None where it cannot be given; `reason` says why.
+    told : mapping of reading to Told
+    reason : str
+    """
+
+    name: str
+    claim: Claim
+    verdict: Verdict | None
+    told: Mapping[str, Told]
+    reason: str
+
+    @property
+    def headline(self) -> str | None:
+        """The reading whose numbers stand for the claim: the first."""
+        return next(iter(self.told), None)
+
+    def plain(self) -> dict[str, Any]:
+        """As plain data: one of the list of `claims --json`."""
+        told = self.told[self.headline] if self.headline is not None else None
+        answer = told.answer if told is not None else None
+        ranges = {} if answer is None or self.claim.by_record else {"p05": answer.p05, "p50": answer.p50, "p95": answer.p95}
+        shares = told.shares if told is not None and not self.claim.by_record else {}
+        return {
+            "id": self.name,
+            "kind": self.claim.kind,
+            "verdict": self.verdict,
+            "reading": self.headline,
+            "measure": self.claim.readings[self.headline].measure.text if self.headline is not None else None,
+            "predictive": answer.predictive if answer is not None else None,
+            **{key: ranges.get(key) for key in ("p05", "p50", "p95")},
+            "band": told.band if told is not None else None,
+            "share": shares[AS_WRITTEN].value if shares else None,
+            "share_by_model": {name: share.value for name, share in shares.items()} if shares else None,
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Judgement:
+    """Claims and what was found of each.
+
+    Attributes
+    ----------
+    claims : Claims
+    beside : Beside
+        The assessment, and what was assessed beside it.
+    record : Record or None
+    judged : tuple of Judged
+    """
+
+    claims: Claims
+    beside: Beside
+    record: Record | None
+    judged: tuple[Judged, ...]
+
+    def __repr__(self) -> str:
+        return f"<Judgement of {len(self.judged)} claims by {self.beside.assessment.about['scenario']}>"
+
+    def __getitem__(self, name: str) -> Judged:
+        return next(each for each in self.judged if each.name == name)
+
+    def plain(self) -> list[dict[str, Any]]:
+        """As plain data, for `claims --json`."""
+        return [each.plain() for each in self.judged]
+
+    def _repr_html_(self) -> str:
+        rows = [[each.name, each.claim.kind, each.verdict or "no verdict", each.claim.text] for each in self.judged]
+        return table(f"{self.claims.file.title}: verdicts under this model", ["", "kind", "verdict", "claim"], rows)
+
+
+def judge_claims(
+    source: str | Path | Model | Assessment,
+    file: str | Path | None = None,
+    *,
+    names: tuple[str, ...] | None = None,
+    beside: int = DRAWS,
+    as_of: date | str | None = None,
+    draws: int = 16_384,
+    seed: int = 1,
+    horizon_years: float | None = None,
+    switches: Mapping[str, bool] | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Judgement:
+    """Judge the claims of a file by a scenario and its record.
+
+    Parameters
+    ----------
+    source : str, Path, Model or Assessment
+        A run folder or an assessment; a scenario is assessed first, with the options of `detente.assess`. What is assessed beside a run is kept in it.
+    file : str or Path, optional
+        The claims; those that come with the package where not given.
+    names : tuple of str, optional
+        Which of them.
+    beside : int, optional
+        Draws of each structure, policy and day that is assessed beside it; of two at once, half as many.
+
+    Raises
+    ------
+    InvalidInput, ModelError
+        As `detente.assess`, and for what `detente.insight.claims` refuses.
+
+    Examples
+    --------
+    >>> from detente.insight import judge_claims
+    >>> judge_claims("baltic-2021", names=("C04",), draws=64)["C04"].verdict
+    'supported by the record'
+    """
+    folder = None
+    if not isinstance(source, Assessment):
+        folder = Path(source) / "claims" if isinstance(source, str | Path) and is_run(Path(source)) and os.access(source, os.W_OK) else None
+        source = assessed(source, as_of=as_of, draws=draws, seed=seed, horizon_years=horizon_years, switches=switches, threads=threads, progress=progress)
+    scenario = str(source.about["scenario"])
+    path = Path(file) if file is not None else shipped_for(scenario)
+    if path is None:
+        what, remedy = f"no claims about {scenario!r} come with the package", "give a file of claims with --file"
+        raise InvalidInput(Problem("source", what, "", remedy))
+    claims = load_claims(path)
+    unknown = [name for name in names or () if name not in claims.file.claims]
+    if unknown:
+        raise InvalidInput([no_such("--show", name, "claim", path.name, claims.file.claims, "it has none") for name in unknown])
+    record = whole_record(claims, source)
+    others = Beside(source, folder=folder, draws=beside, threads=threads, progress=progress)
+    return Judgement(claims, others, record, tuple(judge(claims, others, record, names)))
+
+
+def whole_record(claims: Claims, assessment: Assessment) -> Record | None:
+    """The record to ask: that of the claims, else that of the scenario, of which a run keeps only what it used itself."""
+    name = claims.file.record or assessment.model.document.data.get("record")
+    return Record.load(name) if name in shipped("records") else assessment.model.record
+
+
+def judge(claims: Claims, beside: Beside, record: Record | None, names: tuple[str, ...] | None = None) -> list[Judged]:
+    """Judge claims.
+
+    Parameters
+    ----------
+    beside : Beside
+        The assessment they are asked of.
+    record : Record or None
+        The whole record, of which a run keeps only a part.
+    names : tuple of str, optional
+        Which of them; all where not given.
+
+    Raises
+    ------
+    InvalidInput
+        With everything that the scenario and its record do not have.
+    """
+    a = beside.assessment
+    check_claims(claims, beside.known, record, str(a.about["scenario"]), a.digest)
+    return [_judge(claims, name, beside, record, a.as_of) for name in claims.file.claims if names is None or name in names]
+
+
+def _judge(claims: Claims, name: str, beside: Beside, record: Record | None, as_of: date) -> Judged:
+    claim = claims.file.claims[name]
+    if claim.untestable is not None:
+        return Judged(name, claim, claim.untestable, {}, claim.why)
+    if claim.missing is not None:
+        return Judged(name, claim, None, {}, f"No verdict yet: {claim.missing}")
+    readings = {key: read_record(each, record, as_of) for key, each in claim.record.items()}
+    structures = (None,) if claim.by_record else (None, *beside.structures)
+    told = {key: _told(claims, name, key, beside, readings, structures) for key in claim.readings}
+    if any(not each.shares for each in told.values()):
+        silent = [key for key, value in readings.items() if value is None]
+        why = f"the record had no {', '.join(silent)} by {as_of}" if silent else "what it is about cannot happen in any draw"
+        return Judged(name, claim, None, told, f"No verdict: {why}. {claim.why}")
+    if claim.by_record:
+        found: Verdict = record_verdict(bool(each.holds.all()) for each in told.values())
+    else:
+        found = verdict([each.shares for each in told.values()])
+    return Judged(name, claim, found, told, claim.why)
+
+
+def _told(claims: Claims, name: str, key: str, beside: Beside, readings: Mapping[str, float | None], structures: tuple[str | None, ...]) -> Told:
+    reading = claims.file.claims[name].readings[key]
+    numbers = {each: float("nan") if value is None else value for each, value in readings.items()}
+    band = claims.band(name, key)
+    shares: dict[str, Share] = {}
+    first: tuple[Answer, Bools] | None = None
+    for structure in structures:
+        answer = ask(beside, reading.measure, structure, numbers)
+        holds = asserted(reading.asserts, band, answer)
+        first = first or (answer, holds)
+        share = answer.share(holds)
+        if share is not None:
+            shares[structure or AS_WRITTEN] = share
+    assert first is not None
+    used = {each: value for each, value in readings.items() if each in reading.measure.names}
+    return Told(*first, shares if len(shares) == len(structures) else {}, _stands(reading.asserts, band, first[0].predictive, claims.file.standard), used)
+
+
+def asserted(asserts: Assertion, band: Band | None, answer: Answer) -> Bools:
+    """In which draws the assertion holds."""
+    x, least = answer.values, asserts.least_effect
+    with np.errstate(invalid="ignore"):
+        if band is not None:
+            above = (x > band.low if band.above else x >= band.low) if band.asserts != "at most" else np.ones(len(x), dtype=bool)
+            below = (x < band.high if band.under else x <= band.high) if band.asserts != "at least" else np.ones(len(x), dtype=bool)
+            return np.asarray(above & below & answer.defined)
+        if asserts.direction is not None:
+            return np.asarray(x >= least if asserts.direction == "up" else x <= 1 / least)
+        found = answer.defined
+        for limit, holds in ((asserts.at_least, np.greater_equal), (asserts.at_most, np.less_equal), (asserts.above, np.greater), (asserts.below, np.less)):
+            if limit is not None:
+                found = found & holds(x, limit)
+        return found
+
+
+def _stands(asserts: Assertion, band: Band | None, predictive: float | None, scale: str) -> str | None:
+    """Where the predictive value stands beside what is asserted."""
+    if predictive is None:
+        return None
+    if band is not None and asserts.word is not None:
+        return standard(scale).position(min(1.0, max(0.0, predictive)), asserts.word)
+    if asserts.direction is not None:
+        return "up" if predictive >= asserts.least_effect else "down" if predictive <= 1 / asserts.least_effect else "negligible"
+    one = Answer(np.array([predictive]), np.ones(1), predictive, predictive, predictive, predictive, 0.0)
+    return "holds" if asserted(asserts, None, one)[0] else "fails"
+
+
+def read_record(each: Ask, record: Record | None, as_of: date) -> float | None:
+    """A reading of the record; None where it had no answer."""
+    assert record is not None
+    known = each.known.day if each.known is not None else as_of
+    if each.query is not None:
+        value = record.read(each.query, at=each.at.day if each.at is not None else as_of, known=known).value
+        return None if isinstance(value, Absence | str) else float(value)
+    if each.fact is not None:
+        entries = [entry for entry in record.entries if entry.name == each.fact and entry.known <= known]
+        if not entries:
+            return None
+        if each.take is not None:
+            return float(entries[0].first.year) if each.take == "year" else year_of(entries[0].first)
+        return float(bool(getattr(record.facts[each.fact], each.states))) if each.states is not None else 1.0
+    found = [event for event in acts(record.treaties[str(each.treaty)].events, each) if record.event_known(event) <= known]
+    return float(found[0].date.day.year) if found else None
