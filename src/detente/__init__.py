@@ -25,7 +25,14 @@ def __getattr__(name: str) -> Any:
         return import_module("detente.games")
     if name not in _HOMES:
         raise AttributeError(f"module 'detente' has no attribute {name!r}")
+    if name in ("Assessment", "assess"):
+        # Notebooks show an assessment as its report; the report is loaded when one is shown.
+        import_module("detente.ensemble").Assessment.shown_as = staticmethod(_in_notebook)
     return getattr(import_module(_HOMES[name]), name)
+
+
+def _in_notebook(assessment: Assessment) -> str:
+    return str(import_module("detente.report").in_notebook(assessment))
 
 
 def __dir__() -> list[str]:

@@ -147,3 +147,29 @@ def test_nothing_bars_a_reader(browser: Any, whole: Path, width: int, scheme: An
     assert len(found.response["passes"]) > 10
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
+
+
+def test_a_notebook_shows_the_report_in_a_frame_that_reaches_nothing(browser: Any, small: Assessment, tmp_path: Path) -> None:
+    """`detente.assess` answers with something that notebooks show; its script runs under the same policy."""
+    import detente
+
+    shown = detente.Assessment._repr_html_(small)
+    assert shown is not None
+    (tmp_path / "notebook.html").write_text(f"<!doctype html><title>n</title><meta charset=utf-8>{shown}", encoding="utf-8")
+    context = browser.new_context(offline=True, viewport={"width": 1100, "height": 900})
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto((tmp_path / "notebook.html").as_uri())
+    frame = page.frame_locator("iframe")
+    frame.locator("svg .rung").first.wait_for()
+    assert frame.locator("svg .rung").count() >= 2 and said == []
+    context.close()
+
+
+def test_without_the_figures_a_notebook_shows_the_table(small: Assessment, monkeypatch: pytest.MonkeyPatch) -> None:
+    from detente.report import in_notebook
+
+    monkeypatch.setattr("detente.report.bundle.FILES", ("not-built.js",))
+    shown = in_notebook(small)
+    assert "iframe" not in shown and f'value="{small.result["reach"]["war"]["mean"]!r}"' in shown and "install the package again" in shown

@@ -9,6 +9,8 @@ import { arrange } from './parts.js';
 import { guide } from './places.js';
 import { furnish } from './tables.js';
 
+export { figure, oneIn } from './wording.js';
+
 const data = JSON.parse(document.getElementById('data').textContent);
 
 document.documentElement.dataset.mode = 'brief';

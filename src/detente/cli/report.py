@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -12,10 +11,6 @@ from detente.cli.options import Task, asked, drawn, listen, path_text, setting, 
 from detente.cli.session import Session
 from detente.cli.words import OneOf, Place, Source
 from detente.errors import InvalidInput, Problem
-
-if TYPE_CHECKING:
-    from detente.ensemble import Assessment
-    from detente.insight import Comparison
 
 STANDARDS = ("phia", "icd203", "kent")
 
@@ -25,6 +20,7 @@ STANDARDS = ("phia", "icd203", "kent")
 @click.option("-o", "--out", type=Place(), metavar="FILE", help="The HTML file to write.")
 @click.option("--pdf", type=Place(), metavar="FILE", help="Print the brief to this PDF file, by a Chromium, Chrome or Edge that is installed.")
 @click.option("--policy", "policies", multiple=True, metavar="NAME", help="Show a policy of the scenario beside it; may be repeated.")
+@click.option("--sliders", is_flag=True, help="Add sliders for the quantities that matter most; some 10,000 draws more.")
 @setting(
     "--standard", type=OneOf("standard", STANDARDS), metavar="|".join(STANDARDS), default="phia", show_default=True,
     help="What words such as \"unlikely\" mean: the yardstick of the UK's PHIA, US ICD 203, or Kent 1964.",
@@ -40,6 +36,7 @@ def command(
     out: Path | None,
     pdf: Path | None,
     policies: tuple[str, ...],
+    sliders: bool,
     standard: str,
     as_of: date | None,
     horizon: float | None,
@@ -62,7 +59,9 @@ def command(
               detente report baltic-2026 -o report.html --policy brigades --policy accommodate
     """
     listen(verbose, quiet)
+    from detente.cli.progress import Bar
     from detente.cli.question import assessed
+    from detente.insight import compare
     from detente.report.browser import browser, print_pdf
     from detente.report.bundle import bundle
     from detente.report.place import writable
@@ -76,9 +75,12 @@ def command(
     for path in filter(None, (out, pdf)):
         writable(path)
     found = assessed(source, as_of=as_of, horizon=horizon, switch=switch, draws=draws, seed=seed, threads=threads, quiet=quiet)
-    from detente.report import payload, to_html
+    from detente.report import payload, respond, to_html
 
-    page = to_html(payload(found, words=standard, compared=compared(found, policies, threads, quiet)))
+    with Bar(not quiet) as bar:
+        beside = [compare(found.model, name, draws=found.draws, seed=found.seed, threads=threads, progress=bar) for name in dict.fromkeys(policies)]
+        response = respond(found, threads=threads, progress=bar) if sliders else None
+    page = to_html(payload(found, words=standard, compared=beside, response=response))
     if out is not None:
         out.write_text(page, encoding="utf-8")
     if pdf is not None:
@@ -86,12 +88,3 @@ def command(
     if not quiet:
         for path in filter(None, (out, pdf)):
             click.echo(f"Written: {path_text(path)} ({path.stat().st_size / 1e3:,.0f} kB)", err=True)
-
-
-def compared(found: Assessment, policies: tuple[str, ...], threads: int | None, quiet: bool) -> list[Comparison]:
-    """The policies that were asked for, each beside the scenario without it."""
-    from detente.cli.progress import Bar
-    from detente.insight import compare
-
-    with Bar(not quiet) as bar:
-        return [compare(found.model, name, draws=found.draws, seed=found.seed, threads=threads, progress=bar) for name in dict.fromkeys(policies)]

@@ -5,12 +5,12 @@ Arrays keep every draw; `result` is the content of `result.json`. Saved and load
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import xarray as xr
@@ -60,6 +60,13 @@ class Assessment:
     steps: Mapping[str, float]
     prior: xr.Dataset | None = None
     _model: Model | None = field(default=None)
+
+    shown_as: ClassVar[Callable[[Assessment], str] | None] = None
+    """What makes HTML of an assessment for notebooks; `detente` sets it, since reports stand above."""
+
+    def _repr_html_(self) -> str | None:
+        show = type(self).shown_as
+        return None if show is None else show(self)
 
     def __repr__(self) -> str:
         what = f"{self.about['scenario']} as seen on {self.as_of}"

@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from detente.report.contents import payload
     from detente.report.document import to_html, write
+    from detente.report.notebook import in_notebook
+    from detente.report.response import respond
 
-__all__ = ["payload", "to_html", "write"]
+__all__ = ["in_notebook", "payload", "respond", "to_html", "write"]
 
-_HOMES = {"payload": "detente.report.contents", "to_html": "detente.report.document", "write": "detente.report.document"}
+_HOMES = {
+    "payload": "detente.report.contents",
+    "in_notebook": "detente.report.notebook",
+    "respond": "detente.report.response",
+    "to_html": "detente.report.document",
+    "write": "detente.report.document",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -20,14 +20,16 @@ from detente.report.names import Called
 from detente.report.past import past_panel
 from detente.report.policies import policies_panel
 from detente.report.record import record_panels
+from detente.report.response import Response
 from detente.report.rungs import nearest_to_medians, rungs_panel, story_panel
+from detente.report.whatif import whatif_panel
 from detente.report.when import when_panel
 from detente.report.wording import day, years
 
 FORMAT = "detente/report/1"
 
 
-def payload(assessment: Assessment, *, words: str = DEFAULT, compared: Sequence[Comparison] = ()) -> dict[str, Any]:
+def payload(assessment: Assessment, *, words: str = DEFAULT, compared: Sequence[Comparison] = (), response: Response | None = None) -> dict[str, Any]:
     """What the report of an assessment says.
 
     Parameters
@@ -36,6 +38,8 @@ def payload(assessment: Assessment, *, words: str = DEFAULT, compared: Sequence[
         Standard of estimative words: `phia`, `icd203` or `kent`.
     compared : sequence of Comparison, optional
         Policies to stand side by side (`detente.insight.compare`).
+    response : Response, optional
+        What sliders answer from (`detente.report.respond`).
 
     Raises
     ------
@@ -56,6 +60,7 @@ def payload(assessment: Assessment, *, words: str = DEFAULT, compared: Sequence[
         ladder_panel(assessment, called),
         when_panel(assessment, called),
         movers_panel(assessment, called),
+        whatif_panel(assessment, called, response),
         past_panel(assessment, called),
         policies_panel(compared, called),
         *record_panels(assessment, called),

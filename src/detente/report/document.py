@@ -20,9 +20,10 @@ from detente.insight import Comparison
 from detente.insight.estimative import DEFAULT
 from detente.report.bundle import bundle
 from detente.report.contents import payload
+from detente.report.response import Response
 
 
-def write(assessment: Assessment, path: str | Path, *, words: str = DEFAULT, compared: Sequence[Comparison] = ()) -> None:
+def write(assessment: Assessment, path: str | Path, *, words: str = DEFAULT, compared: Sequence[Comparison] = (), response: Response | None = None) -> None:
     """Write the report of an assessment; arguments as those of `payload`.
 
     Raises
@@ -34,7 +35,7 @@ def write(assessment: Assessment, path: str | Path, *, words: str = DEFAULT, com
     OSError
         If the file cannot be written.
     """
-    Path(path).write_text(to_html(payload(assessment, words=words, compared=compared)), encoding="utf-8")
+    Path(path).write_text(to_html(payload(assessment, words=words, compared=compared, response=response)), encoding="utf-8")
 
 
 def to_html(told: Mapping[str, Any]) -> str:
@@ -101,15 +102,16 @@ def _panel(panel: Mapping[str, Any]) -> list[str]:
     lines += [paragraph(text) for text in panel["text"]]
     if panel["figure"] is not None:
         lines += [f'<figure hidden data-figure="{name}"><div class="drawing"></div><figcaption>{escape(panel["caption"])}</figcaption></figure>']
-    lines += [line for table in panel["tables"] for line in _table(table)]
+    lines += [line for table in panel["tables"] for line in table_html(table)]
     for part in panel["parts"]:
         lines += [f'<article id="{escape(part["name"])}" class="part"><h3>{escape(part["title"])}</h3>']
         lines += [paragraph(text) for text in part["text"]]
-        lines += [*(line for table in part["tables"] for line in _table(table)), "</article>"]
+        lines += [*(line for table in part["tables"] for line in table_html(table)), "</article>"]
     return [*lines, "</section>"]
 
 
-def _table(table: Mapping[str, Any]) -> list[str]:
+def table_html(table: Mapping[str, Any]) -> list[str]:
+    """Lines of a table."""
     align = ["right" if sign == ">" else "left" for sign in table["align"]]
     name, count = escape(table["name"]), len(table["head"])
     searched = ' data-searched="true"' if table["searched"] else ""

@@ -4,6 +4,7 @@ import Ladder from './Ladder.svelte';
 import Movers from './Movers.svelte';
 import Policies from './Policies.svelte';
 import Treaties from './Treaties.svelte';
+import WhatIf from './WhatIf.svelte';
 import When from './When.svelte';
 
-export const figures = { ladder: Ladder, when: When, movers: Movers, policies: Policies, treaties: Treaties, forces: Forces };
+export const figures = { ladder: Ladder, when: When, movers: Movers, whatif: WhatIf, policies: Policies, treaties: Treaties, forces: Forces };
