@@ -70,7 +70,9 @@ def _outcome(found: Sensitivity, moved: Moved, width: int) -> list[Line]:
             fair = [told(effects[name]) if name in effects else ""] if effects else []
             rows.append((found.title(name), told(moved.sobol.first[name]), told(totals[name]), *fair, found.grade(name)))
         lines += _table(rows, "<>>>" + "<" * bool(effects) if effects else "<>><", width)
-        lines += wrap(f"What no quantity does alone (%): {told(moved.sobol.rest)}.", width)
+        hidden = len(order) - len(rest) - MOST_INDICES
+        more = f" {hidden} more have indices of their own, all of them smaller in all (`--json`)." if hidden > 0 else ""
+        lines += wrap(f"What no quantity does alone (%): {told(moved.sobol.rest)}.{more}", width)
     lines += [*wrap(_evidence(moved, found), width), *wrap(_ignorance(moved), width)]
     if (choice := found.choices.get(str(moved.outcome))) is not None:
         lines += wrap(_choice(choice, found), width)
