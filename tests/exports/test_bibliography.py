@@ -162,7 +162,7 @@ def test_the_page_names_every_source_with_its_grade(run: Path, capsys: pytest.Ca
         assert f"Grade {item.source.reliability}{item.source.credibility} ({item.source.graded_by})" in page
     for fact in found.facts:
         assert len(re.findall(rf"^{fact.name}  ", page, re.M)) == 1
-    assert "Quantities by evidence: 80 judgement, 10 measured, 1 published." in page
+    assert "Quantities by evidence: 99 judgement, 10 measured, 2 published." in page
 
 
 def test_a_run_refuses_the_options_of_a_question_and_overlooks_defaults(run: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

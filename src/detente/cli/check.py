@@ -143,7 +143,7 @@ def contents(model: Model) -> Iterator[tuple[str, str]]:
     if scenario.policies:
         yield "policies", ", ".join(scenario.policies)
     if model.record is not None:
-        yield "facts read", f"{len(model.timeline.facts)} of {len(model.record.facts)} in the record {scenario.record}"
+        yield "facts read", f"{len(model.facts)} of {len(model.record.facts)} in the record {scenario.record}"
     if scenario.switches:
         yield "switches", ", ".join(f"{name}={'on' if on else 'off'}" for name, on in model.switches.items())
     if len(model.timeline.starts) > 1:

@@ -40,7 +40,7 @@ def archive(model: Model) -> Archive:
         "outputs": [day.isoformat() for day in line.outputs],
         "end": line.end.isoformat(),
         "readings": {driver: [_plain(reading) for reading in readings] for driver, readings in line.readings.items()},
-        "record": _excerpt(model.record, line.facts, cited(model.scenario)) if model.record is not None else None,
+        "record": _excerpt(model.record, model.facts, cited(model.scenario)) if model.record is not None else None,
     }
     return Archive(dump(model.document.data), to_json(facts))
 

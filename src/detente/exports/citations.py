@@ -130,7 +130,7 @@ def _facts(record: Record, assessment: Assessment) -> Iterator[Used]:
         known[entry.name] = min(entry.known, known.get(entry.name, entry.known))
     known |= {name: min(map(record.event_known, treaty.events)) for name, treaty in record.treaties.items()}
     for name, fact in record.facts.items():
-        if name in assessment.model.timeline.facts:
+        if name in assessment.model.facts:
             yield Used(name, fact, known[name], tuple(_sources(record, assessment, name)))
 
 

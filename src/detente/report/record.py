@@ -29,7 +29,7 @@ def record_panels(assessment: Assessment, called: Called) -> Iterator[Panel]:
     record = assessment.model.record
     if record is None:
         return
-    read = {name: record.facts[name] for name in record.facts if name in assessment.model.timeline.facts}
+    read = {name: record.facts[name] for name in record.facts if name in assessment.model.facts}
     treaties = {name: fact for name, fact in read.items() if isinstance(fact, Treaty)}
     forces = {name: fact for name, fact in read.items() if isinstance(fact, Deployment)}
     if treaties:

@@ -13,6 +13,7 @@ from detente.document import Document, canonical_unit, digest, validate
 from detente.errors import InvalidInput, Problem
 from detente.ladder import Plan, lay_out
 from detente.record import Record
+from detente.scenario.alliance import Portfolio, facts_for, is_asked, portfolio, streams
 from detente.scenario.build import build
 from detente.scenario.checking import namespace, no_such
 from detente.scenario.consistency import check, stands
@@ -80,13 +81,13 @@ class Model:
 
     @property
     def chance_names(self) -> tuple[str, ...]:
-        """Uniform numbers that a draw has beside its quantities: one for each contingency, then one for each disposition."""
-        return (*self.scenario.contingencies, *map(disposition_stream, self.reading.disposition))
+        """Uniform numbers that a draw has beside its quantities: one for each contingency, each disposition, then those of the alliance."""
+        return (*self.scenario.contingencies, *map(disposition_stream, self.reading.disposition), *self._streams)
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the scenario as merged, the options that change it, and every fact and source it read."""
-        facts = self.record.digest_of(sorted(self.timeline.facts)) if self.record is not None else ""
+        facts = self.record.digest_of(sorted(self.facts)) if self.record is not None else ""
         asked = {"as_of": self.as_of.isoformat(), "horizon": self.horizon_years, "switches": dict(self.switches)}
         asked |= {"policy": self.policy} if self.policy is not None else {}
         asked |= {"structure": self.structure} if self.structure is not None else {}
@@ -96,6 +97,23 @@ class Model:
     def correlated(self) -> tuple[Group, ...]:
         """Quantities that correlate, group by group."""
         return groups(self.scenario.correlations)
+
+    @cached_property
+    def portfolio(self) -> Portfolio | None:
+        """The alliance on the first day of the calendar; None where there is none, it is switched off, or the attacked do not belong to it."""
+        asked = is_asked(self.scenario, self.switches) and self.record is not None
+        return portfolio(self.scenario, self.record, self.timeline.starts[0], self.as_of) if asked else None
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """Names of the facts that were read."""
+        asked = is_asked(self.scenario, self.switches) and self.record is not None
+        return self.timeline.facts | (facts_for(self.scenario, self.record, self.as_of) if asked else frozenset())
+
+    @cached_property
+    def _streams(self) -> tuple[str, ...]:
+        asked = is_asked(self.scenario, self.switches) and self.record is not None
+        return streams(self.scenario, self.record, self.as_of) if asked else ()
 
     @property
     def hindsight(self) -> tuple[str, ...]:
@@ -213,7 +231,12 @@ def compile_model(
     if applied is not None and not any(map(applied.holds, line.starts)):
         what = f"policy {policy!r} does not hold on any day from {day} to {line.end}"
         raise InvalidInput(Problem(document.where(("policies", policy, "from")), what, "it would change nothing", "mend its dates, or look further ahead"))
-    return Model(name, scenario, document, record, day, horizon, positions, tuple(edits), plan, line, factors, driver_order(scenario), policy, structure)
+    made = Model(name, scenario, document, record, day, horizon, positions, tuple(edits), plan, line, factors, driver_order(scenario), policy, structure)
+    try:
+        _ = made.portfolio
+    except InvalidInput as error:
+        raise InvalidInput(_placed(problem, scenario, document) for problem in error.problems) from None
+    return made
 
 
 def _positions(scenario: Scenario, asked: Mapping[str, bool]) -> dict[str, bool]:

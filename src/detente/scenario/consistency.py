@@ -20,6 +20,7 @@ from detente.scenario.formulas import check_formulas
 from detente.scenario.ledger import check_ledger
 from detente.scenario.measures import check_measures
 from detente.scenario.policies import check_policies
+from detente.scenario.promises import check_alliance
 from detente.scenario.schema import Scenario
 from detente.scenario.structures import check_structures
 from detente.scenario.trees import check_trees
@@ -37,7 +38,7 @@ def check(scenario: Scenario, document: Document, record: Record | None, *, unre
     """
     checking = Checking(scenario, document, record, unread)
     declared = (*_structure(), _declared_names, _evidence, _contingencies)
-    checks = (*declared, check_correlations, check_formulas, check_policies, check_drivers, check_measures, check_ledger, check_structures)
+    checks = (*declared, check_alliance, check_correlations, check_formulas, check_policies, check_drivers, check_measures, check_ledger, check_structures)
     return [problem for run in checks for problem in run(checking)]
 
 

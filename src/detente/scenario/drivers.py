@@ -8,6 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from detente.errors import Problem
 from detente.record import Record
 from detente.scenario.checking import Checking, Path
+from detente.scenario.formulas import of_alliance
 from detente.scenario.schema import Scenario
 
 
@@ -55,6 +56,8 @@ def driver_order(scenario: Scenario) -> tuple[str, ...]:
     needed: dict[str, list[str]] = {}
     for name, driver in scenario.drivers.items():
         names = {name for formula in (driver.formula, driver.otherwise) if formula is not None for name in formula.names}
+        if driver.response is not None:
+            names |= {name for stated in of_alliance(scenario) for name in stated.formula.names}
         for item in scenario.contingencies.values():
             if item.driver == name:
                 names |= item.chance.names | item.value.names

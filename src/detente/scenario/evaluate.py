@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.alliance import Response
 from detente.document import Formula
 from detente.record import Reading
+from detente.scenario.alliance import Portfolio, answer, inputs, respond_to
 from detente.scenario.build import indicators
 from detente.scenario.schema import Contingency, Policy, Scenario
 from detente.scenario.terms import Term, Values
@@ -52,7 +54,7 @@ def named_values(model: Model, quantities: Mapping[str, NDArray[np.float64]], ch
     values: Values = {name: np.asarray(drawn)[:, None] * factors[name] for name, drawn in quantities.items()}
     values |= {name: np.full((1, 1), float(on)) for name, on in model.switches.items()}
     values |= {name: _under_policy(policy, name, values[name], line, values, factors[name]) for name in quantities}
-    return values | _driver_values(model.scenario, line, model.driver_order, values, dict(chances), factors, policy)
+    return values | _driver_values(model.scenario, line, model.driver_order, values, dict(chances), factors, policy, model.portfolio)
 
 
 def over_draws(formula: Formula, values: Values, draws: int) -> NDArray[np.float64]:
@@ -70,7 +72,14 @@ def _under_policy(policy: Policy | None, name: str, array: NDArray[np.float64], 
 
 
 def _driver_values(
-    scenario: Scenario, line: Timeline, order: tuple[str, ...], values: Values, chances: Values, factors: Mapping[str, float], policy: Policy | None = None
+    scenario: Scenario,
+    line: Timeline,
+    order: tuple[str, ...],
+    values: Values,
+    chances: Values,
+    factors: Mapping[str, float],
+    policy: Policy | None = None,
+    asked: Portfolio | None = None,
 ) -> Values:
     """Drivers over draws and segments.
 
@@ -86,12 +95,23 @@ def _driver_values(
         `{driver: factor to base units}`.
     policy : Policy, optional
         It comes last: what it sets is set whatever else happens.
+    asked : Portfolio, optional
+        The alliance, where it is asked how it responds.
     """
     known: Values = dict(values)
+    responses: list[Response] = []
     for name in order:
         driver = scenario.drivers[name]
         if driver.formula is not None:
             array = np.atleast_2d(_evaluate(driver.formula, known, factors[name]))
+        elif driver.response is not None:
+            if asked is None:
+                assert driver.otherwise is not None
+                array = np.atleast_2d(_evaluate(driver.otherwise, known, factors[name]))
+            else:
+                # All of its drivers come after what the alliance's own formulas need.
+                responses = responses or _responses(asked, known, chances, len(line.starts))
+                array = np.stack([answer(response, driver.response.take, driver.response.clock) for response in responses], axis=1)
         else:
             array = _read(line.readings[name], driver.otherwise, known, factors[name])
         for contingency, item in scenario.contingencies.items():
@@ -99,6 +119,19 @@ def _driver_values(
                 array = _override(array, item, line, known, chances[contingency], factors[name])
         known[name] = _under_policy(policy, name, array, line, known, factors[name])
     return {name: known[name] for name in order}
+
+
+def _responses(asked: Portfolio, known: Values, chances: Mapping[str, NDArray[np.float64]], segments: int) -> list[Response]:
+    """The alliance's response on each segment; segments with the same numbers are answered once."""
+    draws = max((len(np.atleast_1d(drawn)) for drawn in chances.values()), default=1)
+    found: dict[bytes, Response] = {}
+    keys = []
+    for segment in range(segments):
+        numbers = dict(inputs(asked, known, chances, draws, segment))
+        keys.append(b"".join(np.ascontiguousarray(array).tobytes() for array in numbers.values()))
+        if keys[-1] not in found:
+            found[keys[-1]] = respond_to(asked, numbers)
+    return [found[key] for key in keys]
 
 
 def _read(readings: tuple[Reading, ...], otherwise: Formula | None, known: Values, factor: float) -> NDArray[np.float64]:

@@ -40,6 +40,7 @@ def formulas(scenario: Scenario) -> Iterator[Stated]:
         for key, formula in (("formula", driver.formula), ("otherwise", driver.otherwise)):
             if formula is not None:
                 yield Stated(("drivers", name, key), formula, driver.unit)
+    yield from of_alliance(scenario)
     for name, item in scenario.contingencies.items():
         yield Stated(("contingencies", name, "chance"), item.chance, PURE, "chance")
         if item.driver in scenario.drivers:
@@ -69,6 +70,30 @@ def formulas(scenario: Scenario) -> Iterator[Stated]:
                 yield Stated(("stakes", rung, actor_name, "capital"), stake.capital, PRIZE, "", True)
             if stake.flow is not None:
                 yield Stated(("stakes", rung, actor_name, "flow"), stake.flow, FLOW, "", True)
+
+
+def of_alliance(scenario: Scenario) -> Iterator[Stated]:
+    """Formulas of the alliance: pure numbers all."""
+    item = scenario.alliance
+    if item is None:
+        return
+    for name in ("base", "slope", "exposure", "forward", "doubt", "follow", "loading", "coalition"):
+        yield Stated(("alliance", name), getattr(item, name), PURE, "chance" if name in ("loading", "coalition") else "")
+    for clock, by_then in item.clocks.items():
+        yield Stated(("alliance", "clocks", clock, "enough"), by_then.enough, PURE)
+    for level, help_ in item.levels.items():
+        if help_.cut is not None:
+            yield Stated(("alliance", "levels", level, "cut"), help_.cut, PURE)
+    for question, effect in item.polls.questions.items():
+        yield Stated(("alliance", "polls", "questions", question), effect, PURE)
+    for name in ("wave", "country"):
+        yield Stated(("alliance", "polls", name), getattr(item.polls, name), PURE)
+    for region, prior in item.regions.items():
+        yield Stated(("alliance", "regions", region, "support"), prior.support, PURE)
+        yield Stated(("alliance", "regions", region, "spread"), prior.spread, PURE)
+    for name, member in scenario.allies.items():
+        if member.forward is not None:
+            yield Stated(("allies", name, "forward"), member.forward, PURE)
 
 
 def check_formulas(checking: Checking) -> Iterator[Problem]:

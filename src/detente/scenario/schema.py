@@ -64,17 +64,37 @@ class Correlation(Item):
     why: str = Field(description="one sentence that a critic can attack")
 
 
+class Answer(Item):
+    """What a driver takes of the alliance's response."""
+
+    take: Literal["enough", "expected", "consensus", "leader"] = Field(
+        description="chance that enough is committed, share of the whole that is expected, chance of consensus, chance that the leader sends forces"
+    )
+    clock: str | None = Field(default=None, description="by when, for `enough` and `expected`")
+
+    @model_validator(mode="after")
+    def _by_when(self) -> Answer:
+        if (self.clock is not None) != (self.take in ("enough", "expected")):
+            raise ValueError("`enough` and `expected` are told by a clock, the others are not; write {take: enough, clock: NAME}, or {take: consensus}")
+        return self
+
+
 class Driver(Item):
-    """A number read off the record at each date, or a formula over drivers and quantities."""
+    """A number read off the record at each date, taken of the alliance's response, or a formula over drivers and quantities."""
 
     title: str
     unit: str
     read: Query | None = None
-    otherwise: Expression | None = Field(default=None, description="formula for the days on which the record has no value")
+    response: Answer | None = Field(default=None, description="what it takes of the response of the `alliance`")
+    otherwise: Expression | None = Field(default=None, description="formula for the days on which the record has no value, or the alliance no response")
     formula: Expression | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Driver:
+        if self.response is not None:
+            if self.read is not None or self.formula is not None or self.otherwise is None:
+                raise ValueError("a driver that takes a `response` needs `otherwise` for when there is none, and has neither `read` nor `formula`")
+            return self
         if self.otherwise is not None and self.read is None:
             raise ValueError("`otherwise` is for a driver that is read; write `formula` instead")
         if (self.read is None) == (self.formula is None):
@@ -226,6 +246,84 @@ class Regime(Item):
     moves: dict[str, RegimeMove] = {}
 
 
+class AllianceClock(Item):
+    """A date by which help counts."""
+
+    title: str
+    enough: Expression = Field(description="capability that is enough by then, as a share of what all members' forces would bring")
+
+
+class AllianceGroup(Item):
+    """Members that decide at the same time; groups stand in the order of decision."""
+
+    title: str
+    arrives: tuple[float, ...] = Field(description="share of a member's weight that its forces bring, by each clock")
+    why: str = Field(description="one sentence that a critic can attack")
+
+
+class AllianceLevel(Item):
+    """A level of help; levels stand from the least to the most."""
+
+    title: str
+    cut: Expression | None = Field(default=None, description="readiness above which it is chosen; every level but the first has one")
+    delivers: tuple[float, ...] = Field(description="share of what its forces would bring, by each clock")
+
+
+class Member(Item):
+    """A member of the alliance, whether it belongs to the alliance yet or not: that is in the record."""
+
+    group: str
+    region: str
+    weight: float = Field(ge=0, description="all of its capability, in any unit that is one for all members")
+    exposed: float = Field(default=0, description="how near it is to a reply, where 1 is at the border")
+    forward: Expression | None = Field(default=None, description="whether it has troops of its own in the country attacked, 1 or 0")
+
+
+class AlliancePolls(Item):
+    """How polls are read."""
+
+    questions: dict[str, Expression] = Field(min_length=1, description="questions of polls, and what is added to their log-odds to make them one question")
+    wave: Expression = Field(description="standard deviation of what is common to all polls of a wave, in log-odds")
+    country: Expression = Field(description="standard deviation of what is a country's own from wave to wave, in log-odds")
+
+
+class AllianceRegion(Item):
+    """What is taken for the support of members that nobody asked."""
+
+    title: str
+    support: Expression = Field(description="log-odds of support")
+    spread: Expression = Field(description="standard deviation between countries, in log-odds")
+
+
+class AllianceItem(Item):
+    """Who shows up if a member is attacked: the promises of an alliance, decided one after another (see `detente.alliance`)."""
+
+    title: str
+    of: str = Field(description="alliance of the record whose members they are")
+    attacked: tuple[str, ...] = Field(min_length=1, description="members under attack, who fight whatever happens")
+    leader: str | None = Field(default=None, description="member on whose choice results are told apart")
+    when: str | None = Field(default=None, description="switch")
+    clocks: dict[str, AllianceClock] = Field(min_length=1)
+    groups: dict[str, AllianceGroup] = Field(min_length=1)
+    levels: dict[str, AllianceLevel] = Field(min_length=2)
+    consensus: str = Field(description="least level that does not block the Council")
+    weights: str = Field(description="what the weights of `allies` are, in a sentence")
+    polls: AlliancePolls
+    regions: dict[str, AllianceRegion] = {}
+    base: Expression = Field(description="log-odds of sending forces where the public is evenly split")
+    slope: Expression = Field(description="log-odds of a government for each of its public's")
+    exposure: Expression = Field(description="what being at the border adds to log-odds")
+    forward: Expression = Field(description="what own troops in the country attacked add to log-odds")
+    doubt: Expression = Field(description="log-odds lost while it is unclear who attacks")
+    follow: Expression = Field(description="log-odds won if all who decided before send forces, and lost if none does")
+    loading: Expression = Field(description="loading of the common factor, 0 to 1")
+    coalition: Expression = Field(description="share of what is committed that a coalition brings without consensus")
+    evidence: Evidence
+    source: Names = ()
+    known: FirstDay
+    why: str = Field(description="one sentence that a critic can attack")
+
+
 class Structure(Item):
     """Another reading of the same scenario, to be shown beside it."""
 
@@ -276,6 +374,8 @@ class Scenario(Item):
     games: dict[str, GameItem] = {}
     stakes: dict[str, dict[str, Stake]] = {}
     switches: dict[str, Switch] = {}
+    alliance: AllianceItem | None = Field(default=None, description="who shows up if one of its members is attacked")
+    allies: dict[str, Member] = Field(default={}, description="members of the alliance, by the names that the record has for them")
     pairs: tuple[str, ...] = ()
     history: dict[str, HistoryItem] = {}
     figures: dict[str, Figure] = {}
