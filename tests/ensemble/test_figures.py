@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,11 @@ import pytest
 from scipy import stats
 
 from detente.cli import main
+from detente.document import Formula
+from detente.ensemble.draws import draw
 from detente.ensemble.figures import Row, figures
+from detente.ensemble.measures import Measures
+from detente.ensemble.solving import solve_drawn
 from detente.scenario import load
 
 Shown = Callable[..., dict[str, Row]]
@@ -134,3 +139,32 @@ def test_a_check_is_put_to_draws_as_history_weights_them(shown: Shown) -> None:
 def test_without_figures_there_is_no_table(words: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", *words]) == 2
     assert capsys.readouterr().err.startswith(told)
+
+
+def test_a_figure_can_be_told_on_the_day_on_which_it_was_counted() -> None:
+    """The network of treaties as it stood at nine year-ends (research/facts.md 6.4), read off one scenario of 2021."""
+    model = load("baltic-2021")
+    drawn = draw(model, 1, 0, 2)
+    measures = Measures(model, drawn, solve_drawn(model, drawn, 1), None)  # type: ignore[arg-type]
+    formula = Formula.parse("network_index")
+    told = {year: measures.formula(formula, date(year, 12, 31)).tolist() for year in (2001, 2002, 2007, 2018, 2019, 2020)}
+    assert told == {2001: [5, 5], 2002: [5, 5], 2007: [4, 4], 2018: [4, 4], 2019: [3, 3], 2020: [2, 2]}
+    assert (measures.formula(formula) == 2).all()
+
+
+@pytest.mark.parametrize("year", [2011, 2012, 2013, 2014, 2015, 2016, 2017])
+def test_seven_of_eight_yearly_counts_of_scrambles_are_reproduced(year: int) -> None:
+    """facts.md 9.1: 37, 44, 47, 140, 160, 110, 130."""
+    (row,) = (row for row in yearly() if row.name == f"scrambles_{year}")
+    assert row.passes and row.item.count == {2011: 37, 2012: 44, 2013: 47, 2014: 140, 2015: 160, 2016: 110, 2017: 130}[year]
+
+
+def test_the_four_scrambles_of_2010_are_not() -> None:
+    """An order of magnitude below the year after: the scenario has no cause for it, and says so."""
+    (row,) = (row for row in yearly() if row.name == "scrambles_2010")
+    assert row.role == "beside" and row.low > 4
+
+
+@cache
+def yearly() -> tuple[Row, ...]:
+    return figures(load("baltic-2021"), draws=1024)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from detente.ensemble import Assessment
 from detente.exports import bibliography, to_bibtex
 from detente.exports.bibtex import key_of
 from detente.exports.methods import methods, used
+from detente.scenario import load
 
 SRC = Path(__file__).parents[2] / "src" / "detente"
 
@@ -162,7 +164,8 @@ def test_the_page_names_every_source_with_its_grade(run: Path, capsys: pytest.Ca
         assert f"Grade {item.source.reliability}{item.source.credibility} ({item.source.graded_by})" in page
     for fact in found.facts:
         assert len(re.findall(rf"^{fact.name}  ", page, re.M)) == 1
-    assert "Quantities by evidence: 99 judgement, 10 measured, 2 published." in page
+    grades = Counter(item.evidence for item in load("baltic-2021").scenario.quantities.values())
+    assert f"Quantities by evidence: {grades['judgement']} judgement, {grades['measured']} measured, {grades['published']} published." in page
 
 
 def test_a_run_refuses_the_options_of_a_question_and_overlooks_defaults(run: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

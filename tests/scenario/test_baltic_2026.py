@@ -16,8 +16,8 @@ from detente.scenario.compile import Model
 from detente.scenario.evaluate import named_values
 
 TODAY = date(2026, 11, 25)
-JUDGED_ANEW = {"p_hard", "challenge_cost", "p_resolute", "nato_recovery", "nuclear_slip"}
-ADDED = {"spillover_rate", "limits_chance", "brigade_chance", "return_chance", "return_size"}
+JUDGED_ANEW = {"p_hard", "challenge_cost", "p_resolute", "nato_recovery", "nuclear_slip", "spillover_rate"}
+ADDED = {"limits_chance", "brigade_chance", "return_chance", "return_size"}
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +62,10 @@ def test_what_changed_is_what_is_told_and_each_change_has_its_reason(now: Model,
     assert {name for name in after.quantities if after.quantities[name] != before.quantities.get(name)} == JUDGED_ANEW | ADDED
     assert before.quantities.keys() - after.quantities.keys() == {"extension_chance"}
     assert set(before.contingencies) == {"new_start_extension"} and set(after.contingencies) == {"limits_again", "planned_brigades", "russian_return"}
-    assert after.moves.keys() - before.moves.keys() == {"war_spills_over"}
+    assert {name: (item.rests, list(item.start)) for name, item in before.regimes.items()} == {"ukraine": ("frozen", ["frozen"])}
+    assert {name: (item.rests, list(item.start)) for name, item in after.regimes.items()} == {"ukraine": ("open_war", ["open_war"])}
     assert all(len(after.quantities[name].why) > 60 and after.quantities[name].evidence == "judgement" for name in JUDGED_ANEW | ADDED)
-    same = ("actors", "drivers", "rungs", "groups", "games", "stakes", "switches", "history", "figures")
+    same = ("actors", "drivers", "rungs", "groups", "moves", "games", "stakes", "switches", "history", "figures")
     assert [part for part in same if getattr(before, part) != getattr(after, part)] == []
     assert now.hindsight == () and then.hindsight
 

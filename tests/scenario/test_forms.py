@@ -218,8 +218,9 @@ def test_without_realignment_baltic_is_the_scenario_in_which_it_was_never_writte
     data = copy.deepcopy(dict(read_merged(locate("baltic-2021")).data))
     challenge = data["games"]["challenge"]
     challenge["moods"].pop("baltics")
-    nato = challenge["tree"]["russia"]["challenge"]["baltics"]["stand_firm"]["nato"]
-    nato["withhold"] = nato["withhold"]["otherwise"]
+    answers = challenge["tree"]["russia"]["challenge"]
+    for after in (answers["then"]["baltics"]["stand_firm"], answers["then"]["baltics"]["escalate"], answers["otherwise"]["baltics"]["stand_firm"]):
+        after["nato"] = {**after["nato"], "withhold": after["nato"]["withhold"].get("otherwise", after["nato"]["withhold"])}
     data["switches"].pop("realignment")
     data["factors"]["T5"]["multiply"].pop("defection_cost")
     for quantity in ("p_disloyal", "realignment_gain", "defection_cost"):

@@ -1,12 +1,14 @@
 """What each draw says of a measure: a formula, episodes a year, how many go on, how long episodes last.
 
-A measure belongs to a figure or to an item of history. Formulas, episodes and durations are told on the as-of date; `onward` over the horizon. Formulas are
+A measure belongs to a figure or to an item of history. Formulas (unless a figure names another day), episodes and durations are told on the as-of date;
+`onward` over the horizon. Formulas are
 evaluated in whole blocks, as those of the ladder are, so that no number depends on the chunk.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -19,6 +21,7 @@ from detente.scenario.compile import Model
 from detente.scenario.evaluate import named_values, over_draws
 from detente.scenario.evidence import Figure, Measured
 from detente.scenario.terms import Values
+from detente.scenario.timeline import on_day
 
 Floats = NDArray[np.float64]
 
@@ -45,22 +48,21 @@ class Measures:
     def episodes(self) -> Episodes:
         return Episodes(self.equilibrium)
 
-    @cached_property
-    def _values(self) -> list[Values]:
+    def _values(self, model: Model) -> list[Values]:
         """What formulas are evaluated on, block by block, the last one filled up with its last draw."""
         count = len(self.drawn.quantities)
         columns = [np.pad(drawn, ((0, -count % BLOCK), (0, 0)), mode="edge").T for drawn in (self.drawn.quantities, self.drawn.chances)]
         blocks = []
         for first in range(0, count, BLOCK):
             quantities, chances = (array[:, first : first + BLOCK] for array in columns)
-            drawn = dict(zip(self.model.scenario.quantities, quantities, strict=True))
-            blocks.append(named_values(self.model, drawn, dict(zip(self.model.chance_names, chances, strict=True))))
+            drawn = dict(zip(model.scenario.quantities, quantities, strict=True))
+            blocks.append(named_values(model, drawn, dict(zip(model.chance_names, chances, strict=True))))
         return blocks
 
     def of(self, item: Measured) -> Floats:
         """A measure over draws, in base units; where what it is conditional on cannot be, 0. Of durations, the median."""
         if item.formula is not None:
-            return self.formula(item.formula)
+            return self.formula(item.formula, item.on.day if isinstance(item, Figure) and item.on is not None else None)
         if item.episodes is not None:
             return self.episodes.a_year(item.episodes)
         if item.onward is not None:
@@ -69,9 +71,17 @@ class Measures:
         durations = self.episodes.duration(item.duration)
         return durations.quantile(0.5) if item.longer_than is None else durations.longer_than(item.longer_than)
 
-    def formula(self, formula: Formula) -> Floats:
-        """A formula on the as-of date, over draws, in base units."""
-        return np.concatenate([over_draws(formula, values, BLOCK) for values in self._values])[: len(self.drawn.quantities)]
+    def formula(self, formula: Formula, on: date | None = None) -> Floats:
+        """A formula on the as-of date, over draws, in base units; on another day with drivers as they stood then, known as on the as-of date."""
+        values = self._now if on is None else self._values(self._model_on(on))
+        return np.concatenate([over_draws(formula, block, BLOCK) for block in values])[: len(self.drawn.quantities)]
+
+    @cached_property
+    def _now(self) -> list[Values]:
+        return self._values(self.model)
+
+    def _model_on(self, day: date) -> Model:
+        return replace(self.model, timeline=on_day(self.model.scenario, self.model.record, day, self.model.as_of))
 
     def onward(self, pair: str) -> Floats:
         """`onward` of a pair over draws, 0 where its condition cannot be."""

@@ -234,7 +234,9 @@ def _check_ways(ladder: Ladder) -> Iterator[Problem]:
     entered = {target for source, target in arrows if source != target} | begins
     # Behind a rung that nothing leads to there may be others: it alone is told.
     reached = _reached({rung.name for rung in ladder.rungs if rung.name not in entered} | begins, arrows)
-    fed_by_chance = {move.target for move in ladder.moves if move.target != move.source}
+    label = {rung.name: rung.label for rung in ladder.rungs}
+    # A change of the background leaves the rung what it is; its opener then counts as one who chose in the new state.
+    fed_by_chance = {move.target for move in ladder.moves if label.get(move.target) != label.get(move.source)}
     for rung in ladder.rungs:
         leaves = any(source == rung.name and target != rung.name for source, target in arrows)
         where = f"rung {rung.name}"

@@ -44,15 +44,19 @@ class _Builder:
     def __init__(self, scenario: Scenario, switches: Mapping[str, bool]) -> None:
         self.scenario, self.switches = scenario, switches
         self.indicators = indicators(scenario)
-        self.regime = next(iter(scenario.regimes.items()), None)
+        written = next(iter(scenario.regimes.items()), None)
+        moving = written is not None and active(written[1].when, switches)
+        self.regime = written if moving else None
         self.states = tuple(self.regime[1].states) if self.regime else ALWAYS
+        # A background that is switched off multiplies nothing: formulas see the state in which it rests.
+        self.resting = f"{written[0]}_{written[1].resting}" if written is not None and not moving else None
         self.group = {rung: group for group, members in scenario.groups.items() for rung in members}
 
     def at(self, name: str, state: str) -> str:
         return f"{name}@{state}" if state else name
 
     def number(self, formula: Formula, state: str, times: Formula | None = None) -> Term | float:
-        indicator = f"{self.regime[0]}_{state}" if self.regime else None
+        indicator = f"{self.regime[0]}_{state}" if self.regime else self.resting
         return number(formula, times=times, state=indicator, indicators=self.indicators)
 
     def rungs(self) -> Iterator[Rung]:

@@ -208,6 +208,12 @@ def _stakes(c: Checking) -> Iterator[Problem]:
 
 def _regimes(c: Checking) -> Iterator[Problem]:
     for name, regime in c.scenario.regimes.items():
+        if regime.when is not None and switch_of(regime.when) not in c.scenario.switches:
+            yield c.unknown(("regimes", name, "when"), switch_of(regime.when), "switch", c.scenario.switches)
+        if regime.rests is not None and regime.rests not in regime.states:
+            yield c.unknown(("regimes", name, "rests"), regime.rests, f"state of {name}", regime.states)
+        if regime.rests is not None and regime.when is None:
+            yield c.problem(("regimes", name, "rests"), "it never rests", "it has no switch", "add `when: SWITCH`, or remove it", key=True)
         for key, change in regime.moves.items():
             for word, state in (("from", change.from_), ("to", change.to)):
                 if state not in regime.states:

@@ -93,6 +93,7 @@ class Figure(Measured):
     range: tuple[float, float] | None = Field(default=None, description="as published")
     sample: int | None = Field(default=None, ge=1, description="how many cases a median of durations was taken of")
     role: Role
+    on: FirstDay | None = Field(default=None, description="day on which the drivers of its formula are read, as they are known on the as-of date")
 
     @model_validator(mode="after")
     def _one_figure(self) -> Figure:
@@ -102,6 +103,8 @@ class Figure(Measured):
             raise ValueError("`exposure` and `trials` belong to a `count`; a `value` has a `unit`")
         if self.value is None and (self.unit is not None or self.range is not None):
             raise ValueError("`unit` and `range` belong to a `value`; a count has none")
+        if self.on is not None and self.formula is None:
+            raise ValueError("`on` is the day on which a formula is evaluated; other measures are told on the as-of date")
         if self.longer_than is not None and self.duration is None:
             raise ValueError("`longer_than` belongs to `duration`")
         if self.count is not None and self.duration is not None and self.longer_than is None:

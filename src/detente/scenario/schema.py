@@ -241,9 +241,16 @@ class Regime(Item):
     """A background that multiplies the rungs; `NAME_STATE` is 1 in formulas while it is in that state."""
 
     title: str
-    states: dict[str, str]
+    states: dict[str, str] = Field(min_length=1)
     start: dict[str, Expression]
     moves: dict[str, RegimeMove] = {}
+    when: str | None = Field(default=None, description="switch; while it is off the background stays in the state that `rests` names")
+    rests: str | None = Field(default=None, description="state of the background while its switch is off; the first one where not given")
+
+    @property
+    def resting(self) -> str:
+        """The state in which it stays while its switch is off."""
+        return self.rests or next(iter(self.states))
 
 
 class AllianceClock(Item):

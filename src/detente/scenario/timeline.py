@@ -118,7 +118,6 @@ def timeline(scenario: Scenario, record: Record | None, as_of: date, horizon_yea
         first = item.from_.day if item.from_ is not None else as_of
         after = item.until.day + DAY if item.until is not None and item.until.day < end else end
         cuts |= {day for day in (first, after) if as_of < day < end}
-    readings: dict[str, tuple[Reading, ...]] = {}
     problems: list[Problem] = []
     for name, query in read.items():
         if record is None:
@@ -131,20 +130,42 @@ def timeline(scenario: Scenario, record: Record | None, as_of: date, horizon_yea
     if problems:
         raise InvalidInput(problems)
     starts = tuple(sorted(cuts))
-    for name, query in read.items():
+    readings = _read(scenario, record, starts, as_of)
+    years = range(as_of.year + 1, end.year + 1)
+    outputs = tuple(sorted({day for year in years if as_of < (day := date(year, 1, 1)) < end} | {end}))
+    return Timeline(starts, end, outputs, readings)
+
+
+def on_day(scenario: Scenario, record: Record | None, day: date, known: date) -> Timeline:
+    """A year from a day on, with drivers read as they stood that day and as they are known on another.
+
+    Raises
+    ------
+    InvalidInput
+        If a driver has no value on it.
+    """
+    end = anniversary(day, 1)
+    return Timeline((day,), end, (end,), _read(scenario, record, (day,), known))
+
+
+def _read(scenario: Scenario, record: Record | None, days: tuple[date, ...], known: date) -> dict[str, tuple[Reading, ...]]:
+    """Every driver that is read off the record, on each of some days."""
+    readings: dict[str, tuple[Reading, ...]] = {}
+    problems: list[Problem] = []
+    for name, driver in scenario.drivers.items():
+        if driver.read is None:
+            continue
         assert record is not None
-        readings[name] = tuple(_in_unit(record.read(query, at=day, known=as_of), scenario.drivers[name].unit) for day in starts)
-        for day, reading in zip(starts, readings[name], strict=True):
-            if isinstance(reading.value, Absence) and scenario.drivers[name].otherwise is None:
-                what = f"the record has no {_missing(record, query, day, as_of)} as known on {as_of}: {reading.value.value}"
+        readings[name] = tuple(_in_unit(record.read(driver.read, at=day, known=known), driver.unit) for day in days)
+        for day, reading in zip(days, readings[name], strict=True):
+            if isinstance(reading.value, Absence) and driver.otherwise is None:
+                what = f"the record has no {_missing(record, driver.read, day, known)} as known on {known}: {reading.value.value}"
                 remedy = "choose a later as-of date, add a fact, or say in `otherwise` what stands in for it"
                 problems.append(Problem(f"drivers.{name}", what, "a driver cannot be guessed", remedy))
                 break
     if problems:
         raise InvalidInput(problems)
-    years = range(as_of.year + 1, end.year + 1)
-    outputs = tuple(sorted({day for year in years if as_of < (day := date(year, 1, 1)) < end} | {end}))
-    return Timeline(starts, end, outputs, readings)
+    return readings
 
 
 def _missing(record: Record, query: Query, day: date, known: date) -> str:
