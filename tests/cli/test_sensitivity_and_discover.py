@@ -50,6 +50,19 @@ def test_pages_fit_the_terminal(columns: str, run: str, monkeypatch: pytest.Monk
         assert said in words, said
 
 
+def test_quantities_that_correlate_stand_together_and_have_fair_shares(capsys: pytest.CaptureFixture[str]) -> None:
+    from detente.document import dump
+    from detente.scenario import locate, read_merged
+
+    pair = {"between": ["war_cost", "precision"], "rank": 0.5, "evidence": "judgement", "why": "Test."}
+    data = {**read_merged(locate("first-steps")).data, "correlations": {"pair": pair}}
+    Path("mine.yaml").write_text(dump(data), encoding="utf-8")
+    assert main(["sensitivity", "mine.yaml", "--draws", "1024", "--block", "256", "--top", "2", "--outcome", "reach(war)"]) == 0
+    page = " ".join(capsys.readouterr().out.split())
+    assert "Precision of choice with Cost of war a year" in page
+    assert "Fair shares of each, as some correlate (Shapley, %): Cost of war a year" in page
+
+
 def test_without_blocks_the_page_says_what_it_lacks(run: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sensitivity", run, "--block", "0", "--outcome", "onward(war|crisis)"]) == 0
     page = " ".join(capsys.readouterr().out.split())

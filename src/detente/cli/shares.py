@@ -60,19 +60,21 @@ def _agenda(found: Sensitivity, width: int) -> list[Line]:
 def _outcome(found: Sensitivity, moved: Moved, width: int) -> list[Line]:
     lines = wrap(f"{moved.outcome}: {_words(moved)}", width, "title")
     if moved.sobol is not None:
-        effects = moved.shapley.effects if moved.shapley is not None else {}
-        rows = [("% of the variance", "alone", "in all", *(["fair share"] if effects else []), "rests on")]
+        rows = [("% of the variance", "alone", "in all", "rests on")]
         totals = moved.sobol.total
         order = sorted(totals, key=lambda name: -totals[name].value)
         # All others stand last, whatever they bring, so that nobody takes them for one quantity.
         rest = [name for name in order if found.is_rest(name)]
         for name in [*[name for name in order if name not in rest][:MOST_INDICES], *rest]:
-            fair = [told(effects[name]) if name in effects else ""] if effects else []
-            rows.append((found.title(name), told(moved.sobol.first[name]), told(totals[name]), *fair, found.grade(name)))
-        lines += _table(rows, "<>>>" + "<" * bool(effects) if effects else "<>><", width)
+            rows.append((found.title(name), told(moved.sobol.first[name]), told(totals[name]), found.grade(name)))
+        lines += _table(rows, "<>><", width)
         hidden = len(order) - len(rest) - MOST_INDICES
         more = f" {hidden} more have indices of their own, all of them smaller in all (`--json`)." if hidden > 0 else ""
         lines += wrap(f"What no quantity does alone (%): {told(moved.sobol.rest)}.{more}", width)
+    if moved.shapley is not None:
+        effects = sorted(moved.shapley.effects.items(), key=lambda pair: -pair[1].value)[:MOST_INDICES]
+        fair = ", ".join(f"{found.title(name)} {told(share)}" for name, share in effects)
+        lines += wrap(f"Fair shares of each, as some correlate (Shapley, %): {fair}.", width)
     lines += [*wrap(_evidence(moved, found), width), *wrap(_ignorance(moved), width)]
     if (choice := found.choices.get(str(moved.outcome))) is not None:
         lines += wrap(_choice(choice, found), width)
