@@ -60,7 +60,7 @@ def _agenda(found: Sensitivity, width: int) -> list[Line]:
 def _outcome(found: Sensitivity, moved: Moved, width: int) -> list[Line]:
     lines = wrap(f"{moved.outcome}: {_words(moved)}", width, "title")
     if moved.sobol is not None:
-        rows = [("% of the variance", "alone", "in all", "rests on")]
+        rows: list[tuple[str, ...]] = [("% of the variance", "alone", "in all", "rests on")]
         totals = moved.sobol.total
         order = sorted(totals, key=lambda name: -totals[name].value)
         # All others stand last, whatever they bring, so that nobody takes them for one quantity.
