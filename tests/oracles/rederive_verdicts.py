@@ -40,7 +40,7 @@ class Shelf:
 
     def __init__(self, run: Path) -> None:
         self.run, self.read = run, {}
-        self.folders = {folder.name.rpartition("+")[0]: folder for folder in (run / "claims").iterdir()}
+        self.folders = {folder.name.rpartition("+")[0]: folder for folder in (run / "beside").iterdir()}
         scenario = yaml.safe_load((run / "scenario.yaml").read_text())
         self.structures = list(scenario["structures"])
         self.groups = scenario["groups"]

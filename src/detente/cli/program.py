@@ -26,6 +26,7 @@ COMMANDS = {
     "check": "check",
     "cite": "cite",
     "claims": "claims",
+    "compare": "compare",
     "completion": "completion",
     "discover": "discover",
     "draw": "draw",

@@ -1,6 +1,7 @@
 """What assessments say beyond themselves: what a policy would change, how other structures read a scenario, what the reasons given for it are worth, what moves
 its results, where something holds, and whether claims do."""
 
+from detente.insight.alternatives import Alternatives, weigh_policies
 from detente.insight.discovery import Discovery, discover
 from detente.insight.factors import Factors, weigh_factors
 from detente.insight.judging import Judgement, judge_claims
@@ -9,6 +10,6 @@ from detente.insight.sensitivities import Sensitivity, sensitivity
 from detente.insight.structures import read_otherwise
 
 __all__ = [
-    "Change", "Comparison", "Discovery", "Factors", "Judgement", "Sensitivity", "compare", "discover", "judge_claims", "read_otherwise", "sensitivity",
-    "weigh_factors",
+    "Alternatives", "Change", "Comparison", "Discovery", "Factors", "Judgement", "Sensitivity", "compare", "discover", "judge_claims", "read_otherwise",
+    "sensitivity", "weigh_factors", "weigh_policies",
 ]  # fmt: skip

@@ -187,7 +187,7 @@ def judge_claims(
     """
     folder = None
     if not isinstance(source, Assessment):
-        folder = Path(source) / "claims" if isinstance(source, str | Path) and is_run(Path(source)) and os.access(source, os.W_OK) else None
+        folder = Path(source) / "beside" if isinstance(source, str | Path) and is_run(Path(source)) and os.access(source, os.W_OK) else None
         source = assessed(source, as_of=as_of, draws=draws, seed=seed, horizon_years=horizon_years, switches=switches, threads=threads, progress=progress)
     scenario = str(source.about["scenario"])
     path = Path(file) if file is not None else shipped_for(scenario)

@@ -1,0 +1,118 @@
+"""Policies side by side: the same numbers as one by one, identities of regret, and orders that can be checked by hand."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detente.cli import main
+from detente.ensemble import assess
+from detente.errors import InvalidInput
+from detente.insight import compare, weigh_policies
+from detente.insight.alternatives import NOTHING, pareto
+
+# War comes from calm at a rate of hazard times tension, terms at drift over tension: what lowers one raises the other.
+SCENARIO = """\
+format: detente/scenario/1
+title: Blows
+as_of: 2026-01-01
+horizon: 10
+actors: {one: {title: One, discount: 0.1, precision: 1}}
+rungs:
+  calm: {title: Calm}
+  war: {title: War}
+  terms: {title: The other side's terms, aside: true}
+moves:
+  blows: {from: calm, to: war, rate: hazard * tension}
+  peace: {from: war, to: calm, rate: 1}
+  yielding: {from: calm, to: terms, rate: drift / tension}
+  erosion: {from: terms, to: calm, rate: 1}
+drivers: {tension: {title: Tension, unit: "1", formula: 1}}
+quantities:
+  hazard: {title: Hazard, unit: 1/year, family: uniform, low: 0, high: 0.2, evidence: judgement, known: 2025, why: Test.}
+  drift: {title: Drift, unit: 1/year, family: fixed, value: 0.05, evidence: judgement, known: 2025, why: Test.}
+  effect: {title: Effect of watching, unit: "1", family: uniform, low: -0.2, high: 0.2, evidence: judgement, known: 2025, why: Test.}
+policies:
+  restraint: {title: Restraint, set: {tension: 0.5}, why: Test.}
+  alarm: {title: Alarm, set: {tension: 2}, why: Test.}
+  watching: {title: Watching, set: {hazard: hazard * exp(effect)}, why: Test.}
+  waste: {title: More of everything, set: {hazard: 2 * hazard, drift: 2 * drift}, why: Test.}
+"""
+
+
+@pytest.fixture
+def blows(tmp_path: Path) -> Path:
+    file = tmp_path / "blows.yaml"
+    file.write_text(SCENARIO, encoding="utf-8")
+    return file
+
+
+def test_each_effect_is_that_of_a_comparison_of_its_own(blows: Path) -> None:
+    found = weigh_policies(blows, draws=256)
+    for name in found.effects:
+        alone = compare(blows, name, draws=256)
+        assert {rung: effect.change for rung, effect in found.effects[name].items()} == dict(alone.changes)
+
+
+def test_regret_is_what_the_best_of_each_draw_would_have_spared(blows: Path) -> None:
+    found = weigh_policies(blows, ["restraint", "alarm"], draws=256)
+    reach = {NOTHING: assess(blows, draws=256)} | {name: assess(blows, draws=256, policy=name) for name in ("restraint", "alarm")}
+    values = np.array([a.reach.sel(rung="war").values[:, -1] for a in reach.values()])
+    for place, name in enumerate(reach):
+        regret = values[place] - values.min(axis=0)
+        assert found.regrets[name]["war"].mean == pytest.approx(regret.mean(), rel=1e-12)
+        assert found.regrets[name]["war"].p95 == pytest.approx(np.quantile(regret, 0.95, method="inverted_cdf"), rel=1e-12)
+    # Half the tension is the best against war in every draw, twice the tension against the terms: every rule says so.
+    assert found.regrets["restraint"]["war"].mean == found.regrets["alarm"]["terms"].mean == 0.0
+    assert {each["war"] for each in found.robust.values()} == {"restraint"} and {each["terms"] for each in found.robust.values()} == {"alarm"}
+
+
+def test_what_is_worse_everywhere_is_beaten_and_what_conflicts_is_not(blows: Path) -> None:
+    found = weigh_policies(blows, draws=256)
+    assert "waste" not in found.pareto and {"restraint", "alarm"} <= set(found.pareto)
+    rng = np.random.default_rng(1)
+    means = {str(number): tuple(rng.integers(0, 4, 3).astype(float)) for number in range(40)}
+    beaten = {b for (a, x), (b, y) in itertools.permutations(means.items(), 2) if all(p <= q for p, q in zip(x, y, strict=True)) and x != y}
+    assert set(pareto(means)) == set(means) - beaten
+
+
+def test_the_quantity_that_decides_the_sign_is_named(blows: Path) -> None:
+    found = weigh_policies(blows, ["watching"], draws=512)
+    quantity, rho = found.signs["watching"]["war"][0]
+    assert quantity == "effect" and rho > 0.9
+    # The sign of the effect is that of the quantity, so it helps in every other draw.
+    assert found.effects["watching"]["war"].change.lower == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_run_gives_what_its_scenario_gives_and_keeps_it(blows: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = tmp_path / "run"
+    assess(blows, draws=256, out=run)
+    plain = [weigh_policies(source, ["waste"], draws=128).plain() for source in (run, blows)]
+    assert (run / "beside" / "-+-+-+waste+128" / "result.json").is_file()
+    assert plain[0] == plain[1]
+    assert main(["compare", str(run), "--policy", "waste", "--draws", "128", "--json", "--quiet"]) == 0
+    assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(plain[0]))
+
+
+def test_what_there_is_not_is_refused(blows: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", str(blows), "--policy", "restrain", "--policy", "peace", "--draws", "32"]) == 2
+    told = capsys.readouterr().err
+    assert "--policy: 'restrain' is no policy of blows; did you mean 'restraint'?" in told and "'peace' is no policy of blows" in told
+    with pytest.raises(InvalidInput, match="'wars' is no level or rung aside of blows; did you mean 'war'"):
+        weigh_policies(blows, aims=["wars"], draws=32)
+    with pytest.raises(InvalidInput, match="the scenario has no policies"):
+        weigh_policies("first-steps", draws=32)
+
+
+def test_the_page_tells_a_level_never_without_what_stands_aside(blows: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", str(blows), "--policy", "restraint", "--draws", "256", "--quiet"]) == 0
+    text = capsys.readouterr().out
+    assert "Restraint" in text and "What decides the sign: Hazard" in text
+    assert main(["compare", str(blows), "--policy", "restraint", "--aim", "war", "--draws", "256", "--quiet"]) == 0
+    for page in (text, capsys.readouterr().out):
+        head = next(line for line in page.splitlines() if "war" in line and "terms" in line)
+        assert head.split() == ["war", "terms"]
