@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from detente.ensemble import Assessment
-from detente.insight import Comparison
+from detente.insight import Comparison, judge_claims
 from detente.record import Query
 from detente.report import payload
 from detente.scenario.timeline import year_of
@@ -75,3 +75,13 @@ def test_every_source_that_is_named_is_in_the_list_of_sources(panels: dict[str, 
         for panel in panels.values() for table in panel["tables"] for row in table["rows"] for cell in row for _, target in cell["links"]
     }  # fmt: skip
     assert len(wanted) > 20 and wanted <= listed
+
+
+def test_a_claim_has_its_verdict_before_the_quote_and_the_share_of_the_judgement(baltic: Assessment) -> None:
+    found = judge_claims(baltic, names=("C04", "C08"), beside=64)
+    (panel,) = [panel for panel in payload(baltic, judged=found)["panels"] if panel["name"] == "claims"]
+    for row, name in zip(panel["tables"][0]["rows"], ("C04", "C08"), strict=True):
+        judged = found[name]
+        assert row[0]["text"] == judged.verdict and judged.claim.text in row[2]["text"]
+        plain = judged.plain()
+        assert row[1]["value"] == (None if judged.claim.by_record else plain["share"])

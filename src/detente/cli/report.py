@@ -20,6 +20,7 @@ STANDARDS = ("phia", "icd203", "kent")
 @click.option("-o", "--out", type=Place(), metavar="FILE", help="The HTML file to write.")
 @click.option("--pdf", type=Place(), metavar="FILE", help="Print the brief to this PDF file, by a Chromium, Chrome or Edge that is installed.")
 @click.option("--policy", "policies", multiple=True, metavar="NAME", help="Show a policy of the scenario beside it; may be repeated.")
+@click.option("--claims", is_flag=True, help="Judge the published claims about the scenario that come with the package, and add the verdicts.")
 @click.option("--sliders", is_flag=True, help="Add sliders for the quantities that matter most; some 10,000 draws more.")
 @setting(
     "--standard", type=OneOf("standard", STANDARDS), metavar="|".join(STANDARDS), default="phia", show_default=True,
@@ -36,6 +37,7 @@ def command(
     out: Path | None,
     pdf: Path | None,
     policies: tuple[str, ...],
+    claims: bool,
     sliders: bool,
     standard: str,
     as_of: date | None,
@@ -61,7 +63,7 @@ def command(
     listen(verbose, quiet)
     from detente.cli.progress import Bar
     from detente.cli.question import assessed
-    from detente.insight import compare
+    from detente.insight import compare, judge_claims
     from detente.report.browser import browser, print_pdf
     from detente.report.bundle import bundle
     from detente.report.place import writable
@@ -80,7 +82,8 @@ def command(
     with Bar(not quiet) as bar:
         beside = [compare(found.model, name, draws=found.draws, seed=found.seed, threads=threads, progress=bar) for name in dict.fromkeys(policies)]
         response = respond(found, threads=threads, progress=bar) if sliders else None
-    page = to_html(payload(found, words=standard, compared=beside, response=response))
+        judged = judge_claims(found, threads=threads, progress=bar) if claims else None
+    page = to_html(payload(found, words=standard, compared=beside, response=response, judged=judged))
     if out is not None:
         out.write_text(page, encoding="utf-8")
     if pdf is not None:

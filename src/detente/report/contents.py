@@ -12,7 +12,9 @@ from typing import Any
 from detente.ensemble import Assessment, replay
 from detente.insight import Comparison
 from detente.insight.estimative import DEFAULT
+from detente.insight.judging import Judgement
 from detente.report.brief import brief_panel
+from detente.report.claims import claims_panel
 from detente.report.ladder import ladder_panel
 from detente.report.limits import LIMITS, assumptions_panel, limits_panel
 from detente.report.movers import movers_panel
@@ -29,7 +31,9 @@ from detente.report.wording import day, years
 FORMAT = "detente/report/1"
 
 
-def payload(assessment: Assessment, *, words: str = DEFAULT, compared: Sequence[Comparison] = (), response: Response | None = None) -> dict[str, Any]:
+def payload(
+    assessment: Assessment, *, words: str = DEFAULT, compared: Sequence[Comparison] = (), response: Response | None = None, judged: Judgement | None = None
+) -> dict[str, Any]:
     """What the report of an assessment says.
 
     Parameters
@@ -40,6 +44,8 @@ def payload(assessment: Assessment, *, words: str = DEFAULT, compared: Sequence[
         Policies to stand side by side (`detente.insight.compare`).
     response : Response, optional
         What sliders answer from (`detente.report.respond`).
+    judged : Judgement, optional
+        Published claims (`detente.insight.judge_claims`).
 
     Raises
     ------
@@ -63,6 +69,7 @@ def payload(assessment: Assessment, *, words: str = DEFAULT, compared: Sequence[
         whatif_panel(assessment, called, response),
         past_panel(assessment, called),
         policies_panel(compared, called),
+        claims_panel(judged),
         *record_panels(assessment, called),
         rungs_panel(assessment, called, example),
         story_panel(assessment, called, example),

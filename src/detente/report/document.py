@@ -10,20 +10,17 @@ import hashlib
 import json
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from detente.ensemble import Assessment
-from detente.insight import Comparison
-from detente.insight.estimative import DEFAULT
 from detente.report.bundle import bundle
 from detente.report.contents import payload
-from detente.report.response import Response
 
 
-def write(assessment: Assessment, path: str | Path, *, words: str = DEFAULT, compared: Sequence[Comparison] = (), response: Response | None = None) -> None:
+def write(assessment: Assessment, path: str | Path, **parts: Any) -> None:
     """Write the report of an assessment; arguments as those of `payload`.
 
     Raises
@@ -35,7 +32,7 @@ def write(assessment: Assessment, path: str | Path, *, words: str = DEFAULT, com
     OSError
         If the file cannot be written.
     """
-    Path(path).write_text(to_html(payload(assessment, words=words, compared=compared, response=response)), encoding="utf-8")
+    Path(path).write_text(to_html(payload(assessment, **parts)), encoding="utf-8")
 
 
 def to_html(told: Mapping[str, Any]) -> str:
