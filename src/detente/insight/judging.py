@@ -245,10 +245,22 @@ def _judge(claims: Claims, name: str, beside: Beside, record: Record | None, as_
         why = f"the record had no {', '.join(silent)} by {as_of}" if silent else "what it is about cannot happen in any draw"
         return Judged(name, claim, None, told, f"No verdict: {why}. {claim.why}")
     if claim.by_record:
-        found: Verdict = record_verdict(bool(each.holds.all()) for each in told.values())
-    else:
-        found = verdict([each.shares for each in told.values()])
-    return Judged(name, claim, found, told, claim.why)
+        holds = [bool(each.holds.all()) for each in told.values()]
+        parts = "Its readings part: " + ", ".join(f"the {key} one {'holds' if each else 'does not'}" for key, each in zip(told, holds, strict=True)) + ". "
+        return Judged(name, claim, record_verdict(holds), told, (parts if len(set(holds)) > 1 else "") + claim.why)
+    found = verdict([each.shares for each in told.values()])
+    return Judged(name, claim, found, told, f"{_because(found, told)} {claim.why}")
+
+
+def _because(found: Verdict, told: Mapping[str, Told]) -> str:
+    """What the verdict rests on, in a sentence."""
+    spans = []
+    for key, each in told.items():
+        low, high = (f"{100 * edge(share.value for share in each.shares.values()):.2g}" for edge in (min, max))
+        spans.append(f"the {key} reading in {low if low == high else f'{low} to {high}'} % of draws")
+    opening = {"borderline": "More draws could make it another", "depends on the model": "Structures disagree"}.get(found, "Told by the draws")
+    small = "; the change is below the least effect" if all(each.band == "negligible" for each in told.values()) else ""
+    return f"{opening}: over {len(next(iter(told.values())).shares)} structures {' and '.join(spans)}{small}."
 
 
 def _told(claims: Claims, name: str, key: str, beside: Beside, readings: Mapping[str, float | None], structures: tuple[str | None, ...]) -> Told:
