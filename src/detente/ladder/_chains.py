@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.games._lanes import LANES, add, aligned, divide, load, muladd, multiply, peek, splat, store, where_positive
+from detente.games._lanes import LANES, add, aligned, divide, gather, load, muladd, multiply, peek, positive_bits, splat, store, where_positive
 from detente.games.kernels import inlined, inner
 from detente.ladder._powers import TERMS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+LARGEST = 32  # columns of a chain whose sums are written out
 TURNS = 1408  # more than the terms of the longest sum, 1,343
 
 
@@ -34,16 +35,19 @@ class Questions(NamedTuple):
     timed: Any  # chain -> 1 where the years spent on each row are asked for
     class_first: Any  # row -> first row of those that lead to it and that it leads to
     fullness: Floats  # chain -> share of the products of a full matrix that powers of P need
+    written_out: Any  # chain x direction: address of the sum over jumps that is written out for it (`_written_out`), 0 where there is none
 
 
 class Work(NamedTuple):
     """Scratch for sixteen draws; flat arrays of lanes unless said."""
 
+    draw: Any  # lane
     rates: Floats  # segment x arc
     ever: Any  # arc: bits of the lanes with a positive rate in some segment
     start: Floats  # state
     reach: Any  # row: bits of the lanes that can be there
     owned: Any  # 1: the columns of rows and of sinks that are asked for
+    written_out: Any  # direction: that of this chain, 0 where there is none or no lane can be on some row
     dense: Any  # row -> row of the matrix, -1 where no lane can be
     row: Any  # its inverse
     row_first: Any  # row of the matrix -> first column of its powers that may not be 0
@@ -104,8 +108,8 @@ def make_work(asked: Questions, n_segments: int, n_arcs: int, n_states: int, n_l
         return np.zeros(count, np.int64)
 
     return Work(
-        rates=aligned(n_segments * n_arcs), ever=whole(n_arcs), start=aligned(n_states), reach=whole(n_rows), owned=whole(1), dense=whole(n_rows),
-        row=whole(n_rows), row_first=whole(n_rows), column_last=whole(width),
+        draw=whole(LANES), rates=aligned(n_segments * n_arcs), ever=whole(n_arcs), start=aligned(n_states), reach=whole(n_rows), owned=whole(1),
+        written_out=whole(2), dense=whole(n_rows), row=whole(n_rows), row_first=whole(n_rows), column_last=whole(width),
         edge_first=whole(n_rows + 1), edge_column=whole(most_entries), edge_static=whole(most_entries), edge_place=whole(most_entries),
         column_first=whole(n_columns + 1), column_source=whole(most_entries), gates=aligned(n_rows), entries=aligned(most_entries),
         powers=aligned(6 * size), level=aligned(n_levels * size), time_level=aligned(n_levels * timed_size), base=aligned(size), time_base=aligned(timed_size),
@@ -122,19 +126,19 @@ def make_work(asked: Questions, n_segments: int, n_arcs: int, n_states: int, n_l
 def load_draws(work: Work, first: int, last: int, order: Ints, rates: Floats, start: Floats) -> None:
     """Bring draws order[first:last] into lanes; lanes left over hold a chain that is nowhere."""
     _, n_segments, n_arcs = rates.shape
-    work.rates[:] = 0.0
-    work.start[:] = 0.0
     work.ever[:] = 0
-    for lane in range(last - first):
-        draw = order[first + lane]
-        for s in range(start.shape[1]):
-            work.start[s * LANES + lane] = start[draw, s]
-        for segment in range(n_segments):
-            for a in range(n_arcs):
-                rate = rates[draw, segment, a]
-                work.rates[(segment * n_arcs + a) * LANES + lane] = rate
-                if rate > 0.0:
-                    work.ever[a] |= 1 << lane
+    for lane in range(LANES):
+        work.draw[lane] = order[min(first + lane, last - 1)]
+    for s in range(start.shape[1]):
+        store(work.start, s, gather(start, work.draw, start.shape[1], s))
+        for lane in range(last - first, LANES):
+            work.start[s * LANES + lane] = 0.0
+    # Rates do not matter where nothing starts.
+    for segment in range(n_segments):
+        for a in range(n_arcs):
+            rate = gather(rates, work.draw, n_segments * n_arcs, segment * n_arcs + a)
+            store(work.rates, segment * n_arcs + a, rate)
+            work.ever[a] |= positive_bits(rate)
 
 
 @inner
@@ -185,6 +189,8 @@ def find_rows(work: Work, asked: Questions, chain: int) -> int:
         work.column_last[t] = n if t >= n else work.column_last[t + 1] if joined else t + 1
     n_sinks = asked.sink_start[chain + 1] - asked.sink_start[chain]
     work.owned[0] = n + n_sinks - asked.lossy[chain]
+    for direction in range(2):
+        work.written_out[direction] = asked.written_out[chain, direction] if n == n_rows else 0
     for lane in range(LANES):
         work.columns[lane] = work.rows[lane] + n_sinks
     for t in range(n + n_sinks):

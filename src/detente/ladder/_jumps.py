@@ -15,6 +15,7 @@ from detente.games._lanes import LANES, add, divide, load, muladd, multiply, pee
 from detente.games.kernels import inner
 from detente.ladder._chains import TURNS, Work, sunk
 from detente.ladder._powers import copy
+from detente.ladder._written_out import BACKWARD, FORWARD, call_sum
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -69,7 +70,10 @@ def sum_over_jumps(work: Work, rest: Floats, n: int, w: int, timed: bool, served
     scale(work.weight, last + 1, poisson(work, rest, last))
     if timed:
         weigh_time(work, rest, last)
-    if timed or served:
+    written_out = work.written_out[FORWARD if served else BACKWARD]
+    if written_out != 0:
+        call_sum(written_out, work.x, work.entries, work.weight, work.series, last)
+    elif timed or served:
         sum_forward(work, n, w, width, last, timed)
     else:
         sum_backward(work.x, work.entries, work.column_first, work.column_source, work.weight, n, w, width, last)

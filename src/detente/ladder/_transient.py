@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from detente.games._lanes import LANES, store
 from detente.games.kernels import entry, inner
-from detente.ladder._chains import Questions, Work, arrange, find_entries, find_quickest, find_rows, load_draws, sunk
+from detente.ladder._chains import LARGEST, Questions, Work, arrange, find_entries, find_quickest, find_rows, load_draws, sunk
 from detente.ladder._jumps import LONGEST_SUM, SUMMING, cross_by_sum, terms_of
 from detente.ladder._leaps import LEAPING, cross_by_leaps
 from detente.ladder._squaring import SQUARING, build_levels, cross_by_squaring
@@ -45,7 +45,7 @@ def highest_power(fineness: int, length: float, longest: float, rows: int) -> in
 
 @inner
 def choose(
-    work: Work, length: float, longest: float, n_inner: int, n_broken: int, n_pieces: int, timed: bool, fullness: float, forced: int
+    work: Work, length: float, longest: float, n_inner: int, n_broken: int, n_pieces: int, timed: bool, fullness: float, n_rows: int, forced: int
 ) -> int:
     """Method of each lane by its own rates alone, with fineness and highest power; returns the number of levels to store, 0 if none squares.
 
@@ -64,7 +64,12 @@ def choose(
         parts = max(1, int(np.ceil(jumps / LONGEST_SUM)))
         dense = rows * (columns + 1.5)
         squared = 8.7 * fullness * rows * dense
-        least = parts * terms_of(jumps / parts, columns) * (1.4 * edges + (50.0 if n_inner > 0 else 38.0) * columns + 19.0 * n_inner)
+        # A sum that can be written out counts as such whether or not it is, so that the answer does not hang on that.
+        if not timed and columns <= LARGEST and rows == n_rows:
+            term = 4.5 * edges + (9.0 if n_inner > 0 else 4.5) * columns + 20.0
+        else:
+            term = 1.4 * edges + (50.0 if n_inner > 0 else 38.0) * columns
+        least = parts * terms_of(jumps / parts, columns) * (term + 19.0 * n_inner)
         if not q > 0.0 or forced == SUMMING:
             continue
         if forced in (EITHER, LEAPING) and not timed and q_most * longest <= LONGEST_SUM:
@@ -128,6 +133,7 @@ def ask(
             first_sink = asked.sink_start[chain]
             n_sinks = asked.sink_start[chain + 1] - first_sink
             timed = asked.timed[chain] == 1
+            n_rows = asked.row_start[chain + 1] - asked.row_start[chain]
             n = find_rows(work, asked, chain)
             w = n + n_sinks
             find_entries(work, asked, chain, n, w)
@@ -138,7 +144,7 @@ def ask(
                 opens, closes = piece_start[segment], piece_start[segment + 1]
                 hold(work, n, ends, opens, closes)
                 if n > 0:
-                    cross_segment(work, asked, segment, n_arcs, n, w, pieces, ends, opens, closes, timed, asked.fullness[chain], forced)
+                    cross_segment(work, asked, segment, n_arcs, n, w, pieces, ends, opens, closes, timed, asked.fullness[chain], n_rows, forced)
                 for lane in range(closing - opening):
                     draw = order[opening + lane]
                     for k in range(n_sinks):
@@ -166,7 +172,7 @@ def hold(work: Work, n: int, ends: Ints, first: int, last: int) -> None:
 @inner
 def cross_segment(
     work: Work, asked: Questions, segment: int, n_arcs: int, n: int, w: int, pieces: Floats, ends: Ints, first: int, last: int, timed: bool,
-    fullness: float, forced: int,
+    fullness: float, n_rows: int, forced: int,
 ) -> None:  # fmt: skip
     """Move every lane over one segment by its own method."""
     length = longest = 0.0
@@ -178,7 +184,7 @@ def cross_segment(
         # A piece that is no whole number of spans leaves a remainder to be summed.
         broken += np.ldexp(pieces[k], 12) != np.floor(np.ldexp(pieces[k], 12))
     arrange(work, asked, segment, n_arcs, n)
-    levels = choose(work, length, longest, inner_outputs, broken, last - first, timed, fullness, forced)
+    levels = choose(work, length, longest, inner_outputs, broken, last - first, timed, fullness, n_rows, forced)
     if levels > 0:
         build_levels(work, n, w, levels, timed)
         cross_by_squaring(work, n, w, pieces, ends, first, last, timed)

@@ -136,6 +136,7 @@ class _Flat:
     timed: list[int] = field(default_factory=list)
     class_first: list[int] = field(default_factory=list)
     fullness: list[float] = field(default_factory=list)
+    written_out: list[list[int]] = field(default_factory=list)
 
 
 def lay_out_questions(questions: Sequence[Question]) -> Questions:
@@ -170,6 +171,7 @@ def lay_out_questions(questions: Sequence[Question]) -> Questions:
         flat.lossy.append(int(lossy))
         flat.sink_start.append(flat.sink_start[-1] + len(question.sinks) + lossy)
         flat.timed.append(int(question.timed))
+    flat.written_out = [[0, 0] for _ in questions]
     arrays: dict[str, Any] = {
         name: np.asarray(values, dtype=np.float64 if name == "fullness" else np.int64) for name, values in vars(flat).items()
     }

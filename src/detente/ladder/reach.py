@@ -30,6 +30,8 @@ from detente.ladder.questions import UNDER_WAY, Question, entering, first_then, 
 Floats = NDArray[np.float64]
 LARGEST_CHAIN = 500
 BLOCK = 512
+# Draws times segments from which on it pays to write sums out: that takes a millisecond each where machine code was kept. Judgement, by timing.
+MANY = 2048
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,7 @@ def first_passage(
     from detente.ladder._leaps import LEAPING
     from detente.ladder._squaring import SQUARING
     from detente.ladder._transient import EITHER, ask, measure_pace
+    from detente.ladder._written_out import BACKWARD, FORWARD, write_sums
 
     asked = lay_out_questions(questions)
     draws, n_segments, _ = rates.shape
@@ -145,6 +148,8 @@ def first_passage(
     piece_start = np.concatenate([[0], np.cumsum([len(own) for own in ordered])]).astype(np.int64)
     years = np.array([piece.years for piece in flat])
     outputs = np.array([piece.output for piece in flat], dtype=np.int64)
+    directions = {FORWARD if any(piece.output >= 0 for piece in own[:-1]) else BACKWARD for own in ordered}
+    sums = write_sums(asked, directions) if draws * n_segments >= MANY else []
     rates = np.ascontiguousarray(rates)
     pace = np.zeros(draws)
     over_draws(measure_pace, draws, threads, *ways_out(asked), rates, pace, block=BLOCK)
@@ -162,6 +167,7 @@ def first_passage(
         forced, entered, taken, spent,
         work=lambda: (make_work(asked, n_segments, rates.shape[2], start.shape[1], n_levels, n_outputs),), block=BLOCK,
     )  # fmt: skip
+    del sums  # they were needed until here
     return _Answers(entered, np.maximum(taken, 0.0), spent, asked.sink_start)
 
 
