@@ -54,6 +54,15 @@ def test_the_picture_is_drawn_from_the_numbers_of_the_table(small: Assessment, p
         assert {key: level[key] for key in ("mean", "p05", "p25", "p50", "p75", "p95")}.items() <= small.result["reach"][level["name"]].items()
 
 
+def test_the_ways_of_a_level_in_the_picture_sum_to_one_and_are_all_in_the_legend(baltic: Assessment) -> None:
+    (figure,) = [panel["figure"] for panel in payload(baltic)["panels"] if panel["name"] == "ladder"]
+    known = [way["key"] for way in figure["pathways"]]
+    assert len(known) == len(set(known)) <= 8
+    for level in figure["levels"]:
+        assert sum(share for _, share, _ in level["ways"]) == pytest.approx(1.0, abs=1e-4)
+        assert {key for key, _, _ in level["ways"]} <= set(known)
+
+
 def test_shares_of_pathways_sum_to_one(page: str) -> None:
     total: dict[str, float] = {}
     for level, _, _, share in read(page).tables["pathways"][1:]:

@@ -15,6 +15,8 @@ from detente.report.wording import LEAST, NONE, TOO_SMALL, figure, one_in, perce
 HEAD = ("predictive, %", "as a chance", "median, %", "50 % of draws, %", "90 % of draws, %", "from mistakes", "go on up, %")
 QUANTILES = ("p05", "p25", "p50", "p75", "p95")
 SMALL = 0.03  # of a level: pathways below are told together in the picture
+MOST = 7  # pathways that are told apart there, by colour and letter
+OTHER = "other"
 
 
 def ladder_panel(assessment: Assessment, called: Called) -> Panel:
@@ -102,7 +104,7 @@ def _level(assessment: Assessment, called: Called, name: str) -> dict[str, Any]:
         **{key: summary[key] for key in QUANTILES},
         "mistakes": None if share is None or small else signed_percent(share),
         "up": None if up is None else percent(up),
-        "ways": [[f"{origin}|{trigger}", share, figure(share)] for (origin, trigger), share in ways.items() if share >= SMALL],
+        "ways": _ways(ways, [each["key"] for each in _labels(assessment)]),
     }
 
 
@@ -121,14 +123,23 @@ def _shares(assessment: Assessment) -> dict[str, dict[tuple[str, str], float]]:
     return told
 
 
+def _ways(shares: dict[tuple[str, str], float], named: list[str]) -> list[list[Any]]:
+    """(key, share, share as text) in the order of the legend; whatever is small or not named stands last, together."""
+    told = {f"{origin}|{trigger}": share for (origin, trigger), share in shares.items()}
+    found: list[list[Any]] = [[key, told[key], figure(told[key])] for key in named if told.get(key, 0.0) >= SMALL]
+    rest = 1.0 - sum(each[1] for each in found) if shares else 0.0
+    return [*found, *([[OTHER, rest, figure(rest)]] if rest >= LEAST else [])]
+
+
 def _labels(assessment: Assessment) -> list[dict[str, str]]:
-    """Pathways that some level has a share of, most common first, as the legend names them."""
+    """Pathways that the picture tells apart, most common first, and what is left."""
     total: dict[tuple[str, str], float] = {}
     for ways in _shares(assessment).values():
         for key, share in ways.items():
             if share >= SMALL:
                 total[key] = total.get(key, 0.0) + share
-    return [
+    found = [
         {"key": f"{origin}|{trigger}", "label": plain(origin) if origin == trigger else f"{plain(origin)}, then {plain(trigger)}"}
-        for origin, trigger in sorted(total, key=lambda key: -total[key])
+        for origin, trigger in sorted(total, key=lambda key: -total[key])[:MOST]
     ]
+    return [*found, {"key": OTHER, "label": "other ways"}] if found else []
