@@ -22,6 +22,7 @@ from detente.cli.session import Session
 from detente.errors import InvalidInput, Problem
 
 COMMANDS = {
+    "alliance": "alliance",
     "assess": "assess",
     "check": "check",
     "cite": "cite",

@@ -6,10 +6,11 @@ from detente.insight.discovery import Discovery, discover
 from detente.insight.factors import Factors, weigh_factors
 from detente.insight.judging import Judgement, judge_claims
 from detente.insight.policies import Change, Comparison, compare
+from detente.insight.promises import Promises, who_shows_up
 from detente.insight.sensitivities import Sensitivity, sensitivity
 from detente.insight.structures import read_otherwise
 
 __all__ = [
-    "Alternatives", "Change", "Comparison", "Discovery", "Factors", "Judgement", "Sensitivity", "compare", "discover", "judge_claims", "read_otherwise",
-    "sensitivity", "weigh_factors", "weigh_policies",
+    "Alternatives", "Change", "Comparison", "Discovery", "Factors", "Judgement", "Promises", "Sensitivity", "compare", "discover", "judge_claims",
+    "read_otherwise", "sensitivity", "weigh_factors", "weigh_policies", "who_shows_up",
 ]  # fmt: skip
