@@ -42,8 +42,6 @@ class Shelf:
         self.run, self.read = run, {}
         self.folders = {folder.name.rpartition("+")[0]: folder for folder in (run / "beside").iterdir()}
         scenario = yaml.safe_load((run / "scenario.yaml").read_text())
-        self.structures = list(scenario["structures"])
-        self.groups = scenario["groups"]
         self.cases = len(scenario["history"]["direct_crises"]["cases"]["named"])
 
     def get(self, as_of: str, structure: str, policy: str) -> dict[str, np.ndarray]:
@@ -143,13 +141,13 @@ def product(sets: list[set[tuple[str, ...]]]) -> list[tuple[tuple[str, ...], ...
 
 def rederive(run: Path, claims: Path) -> dict[str, tuple[str | None, dict[str, float]]]:
     """`{claim: (verdict, shares of the first reading by structure)}` of the claims that the model judges."""
-    shelf = Shelf(run)
+    shelf, file = Shelf(run), yaml.safe_load(claims.read_text())
     told = {}
-    for name, claim in yaml.safe_load(claims.read_text())["claims"].items():
+    for name, claim in file["claims"].items():
         readings = claim.get("readings", {})
         if not any(CALL.search(reading["measure"]) for reading in readings.values()):
             continue
-        found = [{structure: share(shelf, reading, structure) for structure in ("-", *shelf.structures)} for reading in readings.values()]
+        found = [{structure: share(shelf, reading, structure) for structure in ("-", *file["structures"])} for reading in readings.values()]
         told[name] = verdict([[classes for _, classes in each.values()] for each in found]), {key: value for key, (value, _) in found[0].items()}
     return told
 

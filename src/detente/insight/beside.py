@@ -9,6 +9,7 @@ Refused: an assessment that was itself made under a policy or in a structure, fo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -76,7 +77,7 @@ class Beside:
         )
         years = tuple(int(year) for year in data["year"].values)
         others = [name for name in shipped() if can_be_assessed(name)]
-        return Known(places, pairs, next_pairs, levels, origins, years, model.scenario.policies, others, namespace(model.scenario))
+        return Known(places, pairs, next_pairs, levels, origins, years, model.scenario.policies, self.structures, others, namespace(model.scenario))
 
     def get(self, world: World) -> Assessment:
         """The assessment of a world.
@@ -94,17 +95,24 @@ class Beside:
             self._found[world] = assess(model, draws=draws, seed=self.assessment.seed, out=out, **self._options)  # type: ignore[arg-type]
         return self._found[world]
 
-    def _model(self, world: World) -> Model:
+    @cached_property
+    def _whole(self) -> Model:
+        """The model with its whole record, of which a run keeps only what it used itself; that of the run where the shipped scenario has changed since."""
         here = self.assessment.model
+        if here.name not in shipped():
+            return here
+        whole = load(here.name, as_of=here.as_of, horizon_years=here.horizon_years, switches=here.switches)
+        return whole if whole.digest == here.digest else here
+
+    def _model(self, world: World) -> Model:
+        here = self._whole
         if world.scenario is not None:
             return load(world.scenario, as_of=world.as_of, horizon_years=here.horizon_years, policy=world.policy, structure=world.structure)
         if world.as_of is not None:
-            # Of the record a run keeps only the facts that it used itself.
-            whole = load(here.name, as_of=here.as_of, horizon_years=here.horizon_years, switches=here.switches)
-            if whole.digest != here.digest:
+            if here is self.assessment.model and here.name in shipped():
                 what = f"{here.name} is no longer what the run was made from"
                 raise InvalidInput(Problem("run", what, "the record of another day cannot be read", "assess the scenario anew"))
-            return make_model(whole, world.as_of, None, None, world.policy, world.structure)
+            return make_model(here, world.as_of, None, None, world.policy, world.structure)
         policy = here.scenario.policies[world.policy] if world.policy is not None else None
         switches = here.scenario.structures[world.structure].switches if world.structure is not None else {}
         return compile_model(

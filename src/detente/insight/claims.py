@@ -184,6 +184,7 @@ class ClaimsFile(Item):
     scenarios: Names = Field(description="what the claims can be asked of")
     digest: str | None = Field(default=None, pattern="^sha256:[0-9a-f]{64}$", description="of the scenario that it was written for, from `detente check`")
     record: str | None = Field(default=None, description="shipped record; that of the scenario where not given")
+    structures: tuple[str, ...] | None = Field(default=None, description="in which shares are taken beside the scenario as written; all where not given")
     standard: str = Field(default=DEFAULT, description="of words; the speakers named none")
     speakers: dict[str, Speaker]
     claims: dict[str, Claim] = Field(min_length=1)
@@ -290,6 +291,9 @@ def check_claims(claims: Claims, known: Known, record: Record | None, scenario: 
 
 def _fits(claims: Claims, known: Known, record: Record | None) -> Iterator[Problem]:
     document = claims.document
+    for index, name in enumerate(claims.file.structures or ()):
+        if name not in known.structures:
+            yield _unknown(document.where(("structures", index)), name, "structure of the scenario", known.structures)
     for name, claim in claims.file.claims.items():
         units = {}
         for key, ask in claim.record.items():

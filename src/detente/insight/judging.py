@@ -238,7 +238,7 @@ def _judge(claims: Claims, name: str, beside: Beside, record: Record | None, as_
     if claim.missing is not None:
         return Judged(name, claim, None, {}, f"No verdict yet: {claim.missing}")
     readings = {key: read_record(each, record, as_of) for key, each in claim.record.items()}
-    structures = (None,) if claim.by_record else (None, *beside.structures)
+    structures = (None,) if claim.by_record else (None, *(claims.file.structures if claims.file.structures is not None else beside.structures))
     told = {key: _told(claims, name, key, beside, readings, structures) for key in claim.readings}
     if any(not each.shares for each in told.values()):
         silent = [key for key, value in readings.items() if value is None]

@@ -276,7 +276,7 @@ class Known:
     pairs, next_pairs : tuple of str
     levels : tuple of str
         Rungs and groups that are told by origin.
-    origins, policies, scenarios : collection of str
+    origins, policies, structures, scenarios : collection of str
     years : tuple of int
         Calendar years up to whose end `reach` is told, the last one to the horizon.
     units : mapping
@@ -290,6 +290,7 @@ class Known:
     origins: tuple[str, ...]
     years: tuple[int, ...]
     policies: Collection[str]
+    structures: tuple[str, ...]
     scenarios: Collection[str]
     units: Mapping[str, str]
 
