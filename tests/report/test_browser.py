@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from detente.ensemble import Assessment
-from detente.insight import Comparison
-from detente.report import write
+from detente.insight import Comparison, judge_claims
+from detente.report import respond, write
 
 pytestmark = pytest.mark.usefixtures("built")
 
@@ -19,15 +19,15 @@ pytestmark = pytest.mark.usefixtures("built")
 @pytest.fixture(scope="module")
 def file(small: Assessment, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("report") / "report.html"
-    write(small, path)
+    write(small, path, response=respond(small))
     return path
 
 
 @pytest.fixture(scope="module")
 def whole(baltic: Assessment, compared: Comparison, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A report with every panel."""
+    """A report with every panel but the sliders."""
     path = tmp_path_factory.mktemp("report") / "whole.html"
-    write(baltic, path, compared=[compared])
+    write(baltic, path, compared=[compared], judged=judge_claims(baltic, names=("C04",), beside=64))
     return path
 
 
@@ -130,14 +130,14 @@ def test_without_scripts_the_tables_stand(browser: Any, file: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("width", "scheme"), [(400, "light"), (1280, "dark")])
-def test_nothing_bars_a_reader(browser: Any, whole: Path, width: int, scheme: Any) -> None:
+@pytest.mark.parametrize(("report", "width", "scheme"), [("whole", 400, "light"), ("whole", 1280, "dark"), ("file", 400, "dark")])
+def test_nothing_bars_a_reader(browser: Any, report: str, width: int, scheme: Any, request: pytest.FixtureRequest) -> None:
     """axe-core finds no breach of WCAG 2.2 AA in any panel, and the page is no wider than the screen."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed; extra `test` brings it")
     # The policy of the file would keep the checker out too.
     context = browser.new_context(offline=True, viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
-    page.goto(whole.as_uri())
+    page.goto(request.getfixturevalue(report).as_uri())
     page.get_by_role("button", name="Everything").click()
     # A long table is the same from row to row, and the checker takes its time with each.
     page.evaluate("for (const each of document.querySelectorAll('details.table')) { each.open = true; [...each.querySelectorAll('tbody tr')].slice(4).forEach((row) => row.remove()); }")
