@@ -95,7 +95,7 @@ def assert_equilibrium(game: ClassicGame, found: ClosedForm, tolerance: float = 
             for event, (low, high) in stated.items():
                 if judge.reach[infoset] > tolerance:
                     assert low - tolerance <= judge.event(infoset, event) <= high + tolerance, (found, infoset)
-            for corner in product(*(((event, end) for end in ends) for event, ends in stated.items())):
+            for corner in product(*([(event, end) for end in ends] for event, ends in stated.items())):
                 assert judge.regret(infoset, dict(corner)) <= tolerance, (found.name, infoset, corner, game.arguments)
 
 

@@ -90,8 +90,8 @@ def plot_regions(found: Regions, ax: Axes | None = None) -> Figure:
             ax.contourf(*middles, padded, levels=[0.5, 1.5], colors="none", hatches=[hatch])
             if not inside.all():
                 ax.contour(*middles, padded, levels=[0.5], colors="#333333", linewidths=0.8)
-            keys[name] = Patch(facecolor=fills[place], edgecolor="#333333", hatch=hatch, linewidth=0.6, label=name.replace("\n", " "))
-        _write_names(found, ax, {name: painted == place for name, place in places.items()}, keys, bool((painted < 0).any()))
+            keys[name] = Patch(facecolor=fills[place], edgecolor="#333333", hatch=hatch, linewidth=0.6, label=textwrap.fill(name.replace("\n", " "), 80))
+        _write_names(found, ax, {name: painted == place for name, place in places.items()}, keys, bool((painted < 0).any()), own)
         figure: Any = ax.figure
         if own:
             figure.supxlabel(textwrap.fill(_caption(found), 92), fontsize=7.5, x=0.02, ha="left", color="#333333")
@@ -260,8 +260,8 @@ def _edges(values: Any, hair: float) -> tuple[float, float]:
     return float(values[0] - (0.5 + hair) * cell), float(values[-1] + (0.5 - hair) * cell)
 
 
-def _write_names(found: Regions, ax: Axes, places: Mapping[str, Any], keys: Mapping[str, Any], forbidden: bool) -> None:
-    """Names stand in their regions where they fit, else in a key above; the key takes room from the regions, so that others may no longer fit."""
+def _write_names(found: Regions, ax: Axes, places: Mapping[str, Any], keys: Mapping[str, Any], forbidden: bool, own: bool) -> None:
+    """Names stand in their regions where they fit, else in a key above, for which a figure of its own grows; others may then no longer fit."""
     from matplotlib.patches import Patch
 
     blank = [Patch(facecolor="white", edgecolor="#333333", linewidth=0.6, label="orderings of the game do not hold")] if forbidden else []
@@ -273,6 +273,9 @@ def _write_names(found: Regions, ax: Axes, places: Mapping[str, Any], keys: Mapp
             columns = 1 if any(len(handle.get_label()) > 36 for handle in handles) else 2
             ax.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, above), ncols=columns, frameon=False)
         figure: Any = ax.figure
+        if own:
+            lines = sum(handle.get_label().count("\n") + 1 for handle in handles)
+            figure.set_size_inches(5.2, 4.9 + 0.2 * max(0, lines - 5))
         figure.draw_without_rendering()  # texts have a size only when axes have theirs
         texts = {name: _write(found, ax, places[name], name) for name in fitting}
         if all(texts.values()):
@@ -291,9 +294,9 @@ def _mark_thresholds(found: Regions, ax: Axes) -> None:
 
 
 def _symbol(name: str) -> str:
-    """c_t and a1 with their indices below, r* with its star above."""
-    letter, index = re.fullmatch(r"([a-z]+?)_?([a-z]?\d*\*?)", name).groups()  # type: ignore[union-attr]
-    return f"${letter}{'^*' if index == '*' else f'_{{{index}}}' if index else ''}$"
+    """c_t and a1 with their indices below, r* with its star above, tau as a letter."""
+    letter, index = re.fullmatch(r"(tau|[a-z]+?)_?([a-zA-Z]?\d*\*?)", name).groups()  # type: ignore[union-attr]
+    return f"${letter.replace('tau', chr(92) + 'tau')}{'^*' if index == '*' else f'_{{{index}}}' if index else ''}$"
 
 
 def _write(found: Regions, ax: Axes, inside: Any, name: str) -> Any:

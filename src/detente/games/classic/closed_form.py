@@ -22,6 +22,9 @@ class ClosedForm:
         belief between them supports the class. Beliefs that change nothing are left out.
     ranges : (information set, action) -> (lowest, highest)
         Probabilities that may stand anywhere in a range; `strategies` holds one of them.
+    by_ends : bool
+        True if whatever equilibrium comes to each end as often as this one is of the class, though somebody plays otherwise where play never comes, or
+        types that like the ends equally well share a move differently.
     plausible : bool
         False if the class rests on the belief that an unexpected challenge comes from the type that has less to gain by it.
     """
@@ -32,6 +35,7 @@ class ClosedForm:
     beliefs: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
     ranges: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
     plausible: bool = True
+    by_ends: bool = False
 
 
 def defects(probability: float) -> dict[str, float]:

@@ -20,6 +20,7 @@ from detente.games.classic.arguments import checked
 from detente.games.classic.closed_form import ClosedForm
 from detente.games.classic.draft import Draft
 from detente.games.game import Game
+from detente.games.tree import Chance, Node, Terminal
 
 if TYPE_CHECKING:
     from detente.games.classic.regions import Range, Regions
@@ -111,7 +112,9 @@ class ClassicGame(Game):
         return regions(self, x, y, x_range=x_range, y_range=y_range, points=points, checks=checks)
 
     def class_of(self, found: Equilibrium, tolerance: float = 1e-6) -> ClosedForm | None:
-        """The class that an equilibrium of `equilibria` belongs to: same play at every information set; None if it is of no class in closed form.
+        """The class that an equilibrium of `equilibria` belongs to; None if it is of no class in closed form.
+
+        It is the class with the same play at every information set, else the one of `by_ends` whose play comes to each end as often.
 
         Examples
         --------
@@ -126,12 +129,34 @@ class ClassicGame(Game):
             for name, (_, actions), probabilities in zip(names, self.infosets, found.probabilities, strict=True)
             for action, probability in zip(actions, probabilities, strict=True)
         }
-        for form in self.closed_form():
+        forms = self.closed_form()
+        for form in forms:
             open_sets = {name for name, _ in form.ranges}
-            stated = {(name, action): (p, p) for name, actions in form.strategies.items() if name not in open_sets for action, p in actions.items()}
+            stated = {(name, action): (p, p) for name, p_of in form.strategies.items() if name not in open_sets for action, p in p_of.items()}
             if all(low - tolerance <= played[key] <= high + tolerance for key, (low, high) in {**stated, **form.ranges}.items()):
                 return form
+        ends = _ends(self, played)
+        for form in forms:
+            if form.by_ends:
+                own = _ends(self, {(name, action): p for name, p_of in form.strategies.items() for action, p in p_of.items()})
+                if all(abs(share - own[label]) <= tolerance for label, share in ends.items()):
+                    return form
         return None
+
+
+def _ends(game: Game, played: Mapping[tuple[str, str], float]) -> dict[str, float]:
+    """How often play comes to the ends of each label."""
+    share: dict[str, float] = {}
+    stack: list[tuple[Node, float]] = [(game.root, 1.0)]
+    while stack:
+        node, reach = stack.pop()
+        if isinstance(node, Terminal):
+            share[node.label] = share.get(node.label, 0.0) + reach
+        elif isinstance(node, Chance):
+            stack += [(child, reach * float(game.chance[number])) for number, _, child in node.branches]
+        else:
+            stack += [(child, reach * played[str(node.infoset), action]) for action, child in node.branches]
+    return share
 
 
 def classic_game(

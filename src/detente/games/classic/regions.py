@@ -87,10 +87,18 @@ class Regions:
 
     @property
     def thresholds(self) -> Mapping[str, Mapping[str, float]]:
-        """For x and y the named values at which classes begin or end, to six digits, where they are the same all over the picture."""
+        """For x and y the named values at which classes begin or end, to six digits, where they are the same all over the picture.
+
+        Those of sums and shares, such as defender_hh + defender_sh, are no values of an argument and are left out.
+        """
         clauses = [clause for text in self.conditions.values() for clause in re.split(" and |, ", text)]
         return {
-            name: {symbol: float(value) for clause in clauses if re.search(rf"\b{name}\b", clause) for symbol, value in re.findall(NAMED_VALUE, clause)}
+            name: {
+                symbol: float(value)
+                for clause in clauses
+                if re.search(rf"(^|[<>]=? ){name}\b(?! [+/])", clause)
+                for symbol, value in re.findall(NAMED_VALUE, clause)
+            }
             for name in (self.x, self.y)
         }
 
