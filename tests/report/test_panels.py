@@ -77,6 +77,7 @@ def test_every_source_that_is_named_is_in_the_list_of_sources(panels: dict[str, 
     assert len(wanted) > 20 and wanted <= listed
 
 
+@pytest.mark.slow
 def test_a_claim_has_its_verdict_before_the_quote_and_the_share_of_the_judgement(baltic: Assessment) -> None:
     found = judge_claims(baltic, names=("C04", "C08"), beside=64)
     (panel,) = [panel for panel in payload(baltic, judged=found)["panels"] if panel["name"] == "claims"]
