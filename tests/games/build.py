@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.games import Chance, Decision, Game, Node, Terminal
+from detente.games import Chance, Decision, Game, Node, Terminal, asymmetric_escalation, catalogue, tripartite_crisis
+from detente.games.classic.entry import ClassicGame
 
 
 def random_game(seed: int, kinds: int = 2, actions: int = 2, replies: int = 3, draws: int | None = None) -> Game:
@@ -62,3 +63,28 @@ def random_tree(seed: int, players: int = 4, most_decisions: int = 10) -> Game:
         if left[0] <= most_decisions - 2:
             break
     return Game(f"tree {seed}", names, root, np.array(chances), random.uniform(-2.0, 2.0, (ends[0], players)))
+
+
+def _drawn(chain: str, random: np.random.Generator) -> dict[str, float]:
+    """Payoffs for an ordering, largest first, at least 0.05 apart."""
+    names = chain.split(" > ")
+    numbers = np.sort(random.uniform(0, 1, len(names))) + 0.05 * np.arange(len(names))
+    return dict(zip(reversed(names), numbers.tolist(), strict=True))
+
+
+def random_escalation(random: np.random.Generator, hard: float, kinds: np.ndarray) -> ClassicGame:
+    """An asymmetric escalation game whose payoffs fulfil its orderings."""
+    (entry,) = catalogue(name="asymmetric_escalation")
+    worth = {name: value for chain in entry.orderings[:2] for name, value in _drawn(chain, random).items()}
+    return asymmetric_escalation(challenger_hard=hard, defender_hh=kinds[0], defender_hs=kinds[1], defender_sh=kinds[2], **worth)
+
+
+def random_crisis(random: np.random.Generator, determined: float, disloyal: float) -> ClassicGame:
+    """A tripartite crisis whose payoffs fulfil its orderings."""
+    worth = _drawn("challenger_cf_determined > challenger_cc > challenger_cf_hesitant", random)
+    worth |= _drawn("defender_pl > defender_cf > defender_pr", random) | _drawn("protege_cc > protege_se > protege_pl", random)
+    worth |= {"challenger_sq": random.uniform(), "challenger_se": random.uniform()}
+    worth |= {name: worth["challenger_sq"] + random.uniform(0.05, 0.8) for name in ("challenger_pl", "challenger_pr")}
+    worth |= {"defender_cc": worth["defender_cf"] + random.uniform(0.05, 0.8), "protege_cf": worth["protege_cc"] - random.uniform(0.05, 0.8)}
+    worth |= {"protege_pr_disloyal": worth["protege_pl"] + random.uniform(0.05, 0.8), "protege_pr_loyal": worth["protege_pl"] - 0.1}
+    return tripartite_crisis(challenger_determined=determined, protege_disloyal=disloyal, **worth)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from detente.games import Chance, Decision, Node
+from detente.games import Chance, Decision, Game, Node, Terminal
 from detente.games.classic.closed_form import ClosedForm
 from detente.games.classic.entry import ClassicGame
 
@@ -104,3 +104,20 @@ def outcomes(game: ClassicGame, found: ClosedForm) -> dict[str, float]:
     judge = Judge(game, found.strategies)
     assert abs(sum(judge.outcomes.values()) - 1) < 1e-12
     return dict(judge.outcomes)
+
+
+def played(game: Game, node: Node, labels: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """For each draw of types how play ends if everybody knows them, by backward induction."""
+    if isinstance(node, Chance):
+        for _, label, child in node.branches:
+            yield from played(game, child, (*labels, label))
+    else:
+        yield labels, induced(game, node).label
+
+
+def induced(game: Game, node: Node) -> Terminal:
+    if isinstance(node, Terminal):
+        return node
+    assert isinstance(node, Decision)
+    player = node.player
+    return max((induced(game, child) for _, child in node.branches), key=lambda end: game.payoffs[end.outcome, player])

@@ -6,33 +6,11 @@ from functools import cache
 
 import numpy as np
 import pytest
+from tests.games.build import random_crisis, random_escalation
 from tests.games.judge import Judge, outcomes
-from tests.games.test_catalogue_deterrence import ordered
 
-from detente import games
 from detente.games import Chance, Decision, Game, Node, quantal_response
 from detente.games.classic.entry import ClassicGame
-
-
-def drawn(chain: str, random: np.random.Generator) -> dict[str, float]:
-    """Payoffs for an ordering, at least 0.05 apart."""
-    return ordered(chain, random.uniform(0, 1, chain.count(">") + 1).tolist())
-
-
-def escalation(random: np.random.Generator, hard: float, kinds: np.ndarray) -> ClassicGame:
-    (entry,) = games.catalogue(name="asymmetric_escalation")
-    worth = {name: value for chain in entry.orderings[:2] for name, value in drawn(chain, random).items()}
-    return games.asymmetric_escalation(challenger_hard=hard, defender_hh=kinds[0], defender_hs=kinds[1], defender_sh=kinds[2], **worth)
-
-
-def tripartite(random: np.random.Generator, determined: float, disloyal: float) -> ClassicGame:
-    worth = drawn("challenger_cf_determined > challenger_cc > challenger_cf_hesitant", random)
-    worth |= drawn("defender_pl > defender_cf > defender_pr", random) | drawn("protege_cc > protege_se > protege_pl", random)
-    worth |= {"challenger_sq": random.uniform(), "challenger_se": random.uniform()}
-    worth |= {name: worth["challenger_sq"] + random.uniform(0.05, 0.8) for name in ("challenger_pl", "challenger_pr")}
-    worth |= {"defender_cc": worth["defender_cf"] + random.uniform(0.05, 0.8), "protege_cf": worth["protege_cc"] - random.uniform(0.05, 0.8)}
-    worth |= {"protege_pr_disloyal": worth["protege_pl"] + random.uniform(0.05, 0.8), "protege_pr_loyal": worth["protege_pl"] - 0.1}
-    return games.tripartite_crisis(challenger_determined=determined, protege_disloyal=disloyal, **worth)
 
 
 def unequalled(node: Node) -> Node:
@@ -88,7 +66,7 @@ def test_quantal_responses_of_asymmetric_escalation_tend_to_classes() -> None:
     random, names = np.random.default_rng(4), set()
     for _ in range(20):
         hard, kinds = random.uniform(0.02, 0.98), random.dirichlet(np.ones(4))
-        for game, ends in limits([escalation(random, hard, kinds) for _ in range(6)], 4, random):
+        for game, ends in limits([random_escalation(random, hard, kinds) for _ in range(6)], 4, random):
             distance, name = nearest(game, ends)
             assert distance < 0.03, (name, ends, game.arguments)
             names.add(name)
@@ -99,7 +77,7 @@ def test_quantal_responses_of_the_tripartite_crisis_tend_to_classes() -> None:
     random, names = np.random.default_rng(2), set()
     for _ in range(12):
         types = random.uniform(0.02, 0.98, 2)
-        for game, ends in limits([tripartite(random, *types) for _ in range(16)], 4, random):
+        for game, ends in limits([random_crisis(random, *types) for _ in range(16)], 4, random):
             distance, name = nearest(game, ends)
             assert distance < 0.03, (name, ends, game.arguments)
             names.add(name)
@@ -110,7 +88,7 @@ def test_quantal_responses_of_the_tripartite_crisis_tend_to_classes() -> None:
 def test_every_equilibrium_of_the_tripartite_crisis_is_of_a_class(seed: int) -> None:
     """`equilibria` tries all supports, and finds every class that is stated and no equilibrium of another."""
     random = np.random.default_rng(seed)
-    game = tripartite(random, *random.uniform(0.02, 0.98, 2))
+    game = random_crisis(random, *random.uniform(0.02, 0.98, 2))
     found = [game.class_of(one) for one in game.equilibria()]
     assert None not in found
     assert {one.name for one in found if one is not None} == {form.name for form in game.closed_form()}

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.games.judge import assert_equilibrium, outcomes
+from tests.games.judge import assert_equilibrium, outcomes, played
 from tests.games.test_catalogue_deterrence import open_unit, payoffs
 
 from detente import games
@@ -58,23 +56,6 @@ def test_every_class_of_asymmetric_escalation_is_an_equilibrium(hard: float, sha
     game = games.asymmetric_escalation(challenger_hard=hard, defender_hh=hh, defender_hs=hs, defender_sh=sh, **worth)
     for one in game.closed_form():
         assert_equilibrium(game, one, 1e-11)
-
-
-def played(game: games.Game, node: games.Node, labels: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
-    """For each draw of types how play ends if everybody knows them, by backward induction."""
-    if isinstance(node, games.Chance):
-        for _, label, child in node.branches:
-            yield from played(game, child, (*labels, label))
-    else:
-        yield labels, induced(game, node).label
-
-
-def induced(game: games.Game, node: games.Node) -> games.Terminal:
-    if isinstance(node, games.Terminal):
-        return node
-    assert isinstance(node, games.Decision)
-    player = node.player
-    return max((induced(game, child) for _, child in node.branches), key=lambda end: game.payoffs[end.outcome, player])
 
 
 def test_complete_information_knows_no_conflict() -> None:
