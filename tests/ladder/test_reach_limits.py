@@ -10,8 +10,11 @@ import pytest
 from numpy.typing import NDArray
 from scipy.linalg import expm
 from scipy.special import gammainc
+from scipy.stats import poisson
 
 from detente.ladder import Piece
+from detente.ladder._chains import TURNS
+from detente.ladder._jumps import LONGEST_SUM, terms_of
 from detente.ladder.layout import Arc
 from detente.ladder.questions import entering, whereabouts
 from detente.ladder.reach import first_passage
@@ -184,3 +187,11 @@ def test_so_many_steps_and_not_one_more_or_less(steps: int, method: str) -> None
         a, b = 0.4, 5.0
         found = entered(np.array([[[9.0, a, b]]]), pieces, method, arcs, goal, start)[0]
         assert found[2] == pytest.approx(1 - (b * np.exp(-3 * a) - a * np.exp(-3 * b)) / (b - a), rel=1e-13)
+
+
+def test_what_is_cut_off_the_sum_is_below_what_is_stated() -> None:
+    """SciPy's Poisson tail beyond the last term is below 1e-19 for any number of jumps that one sum may have."""
+    jumps = np.concatenate([np.geomspace(1e-6, 1.0, 200), np.arange(1.0, LONGEST_SUM + 0.1, 0.25)])
+    terms = np.array([terms_of.py_func(number, 0) for number in jumps])
+    assert poisson.sf(terms, jumps).max() < 1e-19
+    assert terms.max() < TURNS

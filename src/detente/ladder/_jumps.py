@@ -29,7 +29,7 @@ def terms_of(jumps: float, n_columns: int) -> int:
     """Terms after which the Poisson tail is below 1e-19, and enough to cross the chain once; columns are those of the lane, whatever its neighbours need."""
     if jumps <= 0.0:
         return 0
-    return max(int(jumps + 12.0 + np.sqrt(100.0 + 92.0 * jumps)), n_columns + 2)
+    return max(int(jumps + 11.0 + np.sqrt(81.0 + 85.0 * jumps)), n_columns + 2)
 
 
 @inner
@@ -66,23 +66,24 @@ def sum_over_jumps(work: Work, rest: Floats, n: int, w: int, timed: bool, served
     for lane in range(LANES):
         work.turns[lane] = terms_of(work.fastest[lane] * rest[lane], work.columns[lane])
         last = max(last, work.turns[lane])
-    # Scaled beforehand: of thousands of parts, each scaled afterwards, the rounding would pile up in one direction.
-    scale(work.weight, last + 1, poisson(work, rest, last))
-    if timed:
-        weigh_time(work, rest, last)
+    to_one = poisson(work, rest, last)
     written_out = work.written_out[FORWARD if served else BACKWARD]
     if written_out != 0:
-        call_sum(written_out, work.x, work.entries, work.weight, work.series, last)
-    elif timed or served:
+        store(work.span, 0, to_one)
+        call_sum(written_out, work.x, work.entries, work.weight, work.span, work.series, work.turns)
+        return
+    # Scaled beforehand: of thousands of parts, each scaled afterwards, the rounding would pile up in one direction.
+    scale(work.weight, last + 1, to_one)
+    if timed:
+        weigh_time(work, rest, last)
+    if timed or served:
         sum_forward(work, n, w, width, last, timed)
     else:
         sum_backward(work.x, work.entries, work.column_first, work.column_source, work.weight, n, w, width, last)
 
 
 @inner
-def sum_backward(
-    x: Floats, entries: Floats, column_first: Ints, column_source: Ints, weights: Floats, n: int, w: int, width: int, last: int
-) -> None:
+def sum_backward(x: Floats, entries: Floats, column_first: Ints, column_source: Ints, weights: Floats, n: int, w: int, width: int, last: int) -> None:
     """x = sum_j weight_j x P^j by Horner's rule, from the last term: nothing else is kept."""
     here, following = width, 2 * width
     for t in range(w):

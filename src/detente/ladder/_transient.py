@@ -12,7 +12,7 @@ Grassmann (1977), Transient solutions in Markovian queueing systems, doi 10.1016
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.games._lanes import LANES, store
+from detente.games._lanes import LANES, add, gather, muladd, peek, splat, store, where_positive
 from detente.games.kernels import entry, inner
 from detente.ladder._chains import LARGEST, Questions, Work, arrange, find_entries, find_quickest, find_rows, load_draws, sunk
 from detente.ladder._jumps import LONGEST_SUM, SUMMING, cross_by_sum, terms_of
@@ -101,17 +101,23 @@ def choose(
 
 
 @entry
-def measure_pace(first: int, last: int, out_start: Ints, arcs: Ints, rates: Floats, pace: Floats) -> None:
-    """pace[draw]: the largest exit rate of a row in any segment; arcs[out_start[k] : out_start[k + 1]] lead out of one."""
-    for draw in range(first, last):
-        most = 0.0
-        for segment in range(rates.shape[1]):
+def measure_pace(first: int, last: int, out_start: Ints, arcs: Ints, rates: Floats, pace: Floats, draw: Ints, fastest: Floats) -> None:
+    """pace[draw]: the largest exit rate of a row in any segment; arcs[out_start[k] : out_start[k + 1]] lead out of one. `draw`, `fastest`: scratch, lanes."""
+    _, n_segments, n_arcs = rates.shape
+    minus = splat(-1.0)
+    for opening in range(first, last, LANES):
+        for lane in range(LANES):
+            draw[lane] = min(opening + lane, last - 1)
+        most = splat(0.0)
+        for segment in range(n_segments):
             for row in range(out_start.shape[0] - 1):
-                total = 0.0
-                for k in range(out_start[row], out_start[row + 1]):
-                    total += rates[draw, segment, arcs[k]]
-                most = max(most, total)
-        pace[draw] = most
+                total = splat(0.0)
+                for k in range(peek(out_start, row), peek(out_start, row + 1)):
+                    total = add(total, gather(rates, draw, n_segments * n_arcs, segment * n_arcs + peek(arcs, k)))
+                most = where_positive(muladd(most, minus, total), total, most)
+        store(fastest, 0, most)
+        for lane in range(min(LANES, last - opening)):
+            pace[opening + lane] = fastest[lane]
 
 
 @entry

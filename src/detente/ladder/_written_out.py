@@ -5,7 +5,7 @@
 as in `_jumps.sum_backward` and `_jumps.sum_forward`, in the same order and so with the same bits. The generic kernels read from lists which row leads where,
 and bring every number to memory and back. Here a text in the assembly language of LLVM, which comes with Numba, names the entries one by one. Its machine code
 takes 6 to 30 milliseconds to make and is kept beside the kernels that Numba compiles, in a file named by a digest of the text. A chain of more than `LARGEST`
-columns gets none: its text is long, and its numbers do not stay in registers.
+columns gets none: its text is long, and its numbers do not stay in registers. As many draws as a register holds stop together, when all have their terms.
 """
 
 import hashlib
@@ -29,7 +29,8 @@ from detente.ladder._chains import LARGEST, Questions
 
 BACKWARD, FORWARD = 0, 1  # columns of `Questions.written_out`
 _NUMBERS = ir.DoubleType().as_pointer()
-_SUM = ir.FunctionType(ir.VoidType(), [_NUMBERS] * 4 + [ir.IntType(64)])
+_ARGUMENTS = ("x", "entries", "weights", "to_one", "series")
+_SUM = ir.FunctionType(ir.VoidType(), [_NUMBERS] * len(_ARGUMENTS) + [ir.IntType(64).as_pointer()])
 
 
 class Shape(NamedTuple):
@@ -115,7 +116,8 @@ def backward(shape: Shape, lanes: int) -> Iterator[str]:
     for t in columns:
         yield f"%here{t} = phi {vector} [zeroinitializer, %pass], [%next{t}, %jump]"
     yield f"%at = mul i64 %j, {LANES}"
-    yield from _load(vector, "weight", "weights", "%at")
+    yield from _load(vector, "proportion", "weights", "%at")
+    yield f"%weight = fmul {vector} %proportion, %scale"
     for t in columns:
         yield f"%held{t} = fmul {vector} %weight, %x{t}"
         if t >= shape.n_rows:
@@ -132,7 +134,8 @@ def forward(shape: Shape, lanes: int) -> Iterator[str]:
     """From the first term, keeping what stands in the sinks that are asked for after each jump."""
     vector, columns = f"<{lanes} x double>", range(len(shape.sources))
     yield from _opening(lanes)
-    yield from _load(vector, "first", "weights", 0)
+    yield from _load(vector, "opening", "weights", 0)
+    yield f"%first = fmul {vector} %opening, %scale"
     for t in columns:
         yield from _load(vector, f"x{t}", "x", t * LANES)
         yield f"%opening{t} = fmul {vector} %first, %x{t}"
@@ -144,7 +147,8 @@ def forward(shape: Shape, lanes: int) -> Iterator[str]:
         yield f"%here{t} = phi {vector} [%x{t}, %pass], [%next{t}, %jump]"
         yield f"%result{t} = phi {vector} [%opening{t}, %pass], [%sum{t}, %jump]"
     yield f"%at = mul i64 %j, {LANES}"
-    yield from _load(vector, "weight", "weights", "%at")
+    yield from _load(vector, "proportion", "weights", "%at")
+    yield f"%weight = fmul {vector} %proportion, %scale"
     yield from _jump(shape, lanes, ["zeroinitializer" if t < shape.n_rows else f"%here{t}" for t in columns])
     for t in columns:
         yield f"%sum{t} = {_fused(lanes, '%weight', f'%next{t}', f'%result{t}')}"
@@ -161,12 +165,18 @@ def forward(shape: Shape, lanes: int) -> Iterator[str]:
 def _opening(lanes: int) -> Iterator[str]:
     vector = f"<{lanes} x double>"
     yield f"declare {vector} @llvm.fmuladd.v{lanes}f64({vector}, {vector}, {vector})"
-    arguments = ", ".join(f"double* noalias %all.{name}" for name in ("x", "entries", "weights", "series"))
-    yield f'define void @sum({arguments}, i64 %last) "min-legal-vector-width"="512" {{'
+    yield f"declare i64 @llvm.vector.reduce.smax.v{lanes}i64(<{lanes} x i64>)"
+    arguments = ", ".join(f"double* noalias %all.{name}" for name in _ARGUMENTS)
+    yield f'define void @sum({arguments}, i64* noalias %all.turns) "min-legal-vector-width"="512" {{'
     yield "start: br label %pass"
     yield "pass: %lane = phi i64 [0, %start], [%next.lane, %done]"
-    for name in ("x", "entries", "weights", "series"):
+    for name in _ARGUMENTS:
         yield f"%{name} = getelementptr double, double* %all.{name}, i64 %lane"
+    yield "%turns = getelementptr i64, i64* %all.turns, i64 %lane"
+    yield f"%turns.place = bitcast i64* %turns to <{lanes} x i64>*"
+    yield f"%own.turns = load <{lanes} x i64>, <{lanes} x i64>* %turns.place, align 8"
+    yield f"%last = call i64 @llvm.vector.reduce.smax.v{lanes}i64(<{lanes} x i64> %own.turns)"
+    yield from _load(vector, "scale", "to_one", 0)
 
 
 def _closing(lanes: int, results: list[str]) -> Iterator[str]:
@@ -216,13 +226,12 @@ def _fused(lanes: int, a: str, b: str, c: str) -> str:
 
 
 @intrinsic
-def call_sum(typingctx: Any, address: Any, x: Any, entries: Any, weights: Any, series: Any, last: Any) -> Any:
-    """Call the sum at an address."""
+def call_sum(typingctx: Any, address: Any, x: Any, entries: Any, weights: Any, to_one: Any, series: Any, turns: Any) -> Any:
+    """Call the sum at an address: `weights` are in proportion, `to_one` makes them add up to 1, and each lane has so many terms as `turns` says."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        address, *arrays, last = arguments
-        data = [context.make_array(kind)(context, builder, array).data for kind, array in zip(signature.args[1:5], arrays, strict=True)]
-        builder.call(builder.inttoptr(address, _SUM.as_pointer()), [*data, last])
+        data = [context.make_array(kind)(context, builder, array).data for kind, array in zip(signature.args[1:], arguments[1:], strict=True)]
+        builder.call(builder.inttoptr(arguments[0], _SUM.as_pointer()), data)
         return context.get_dummy_value()
 
-    return types.void(types.int64, x, entries, weights, series, types.int64), generate
+    return types.void(types.int64, x, entries, weights, to_one, series, turns), generate

@@ -127,6 +127,7 @@ def first_passage(
     InvalidInput
         If a question has more than 500 rows and sinks.
     """
+    from detente.games._lanes import LANES, aligned
     from detente.games.threads import over_draws
     from detente.ladder._chains import make_work
     from detente.ladder._jumps import SUMMING
@@ -152,7 +153,9 @@ def first_passage(
     sums = write_sums(asked, directions) if draws * n_segments >= MANY else []
     rates = np.ascontiguousarray(rates)
     pace = np.zeros(draws)
-    over_draws(measure_pace, draws, threads, *ways_out(asked), rates, pace, block=BLOCK)
+    over_draws(
+        measure_pace, draws, threads, *ways_out(asked), rates, pace, work=lambda: (np.zeros(LANES, dtype=np.int64), aligned(1)), block=BLOCK
+    )  # fmt: skip
     # Neighbours with like rates choose like methods; the answers do not depend on the order, so sixteenths of a power of two are near enough.
     order = np.argsort((16.0 * np.log2(pace + 1e-6)).astype(np.int16), kind="stable")
     longest = float(years.max(initial=0.0))
