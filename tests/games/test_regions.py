@@ -2,6 +2,7 @@
 
 import dataclasses
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -211,3 +212,15 @@ def test_the_figure_of_a_tree_holds_what_the_svg_holds() -> None:
     assert sum(len(line.get_xdata()) == 1 for line in panel.lines) == svg.count("<circle")
     for word in ("Unilateral deterrence game", "payoffs:", "hard challenger (0.3)", "challenger", "dashed: the mover cannot tell which"):
         assert word in {text.get_text() for text in panel.texts} and word in svg
+
+
+def test_a_figure_is_saved_as_its_ending_says_and_always_the_same(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    found = GAME.regions("challenger_hard", "defender_hard", points=12, checks=0)
+    for ending, mark in ((".svg", b"<svg"), (".pdf", b"%PDF"), (".png", b"PNG")):
+        for name in ("one", "two"):
+            found.save(tmp_path / f"{name}{ending}")
+        one, two = ((tmp_path / f"{name}{ending}").read_bytes() for name in ("one", "two"))
+        assert mark in one[:1000] and one == two
+    with pytest.raises(InvalidInput, match=r"figures are .svg, .pdf, .png"):
+        found.save(tmp_path / "figure.xls")

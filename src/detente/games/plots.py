@@ -21,6 +21,7 @@ from detente.games.tree import Chance, Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -96,6 +97,14 @@ def plot_regions(found: Regions, ax: Axes | None = None) -> Figure:
         if own:
             figure.supxlabel(textwrap.fill(_caption(found), 92), fontsize=7.5, x=0.02, ha="left", color="#333333")
         return figure  # type: ignore[no-any-return]
+
+
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write a figure and close it. The same figure gives the same bytes."""
+    plt = _pyplot()
+    with plt.rc_context({"svg.hashsalt": "detente"}):
+        figure.savefig(path, dpi=200, metadata={".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(path.suffix.lower()))
+    plt.close(figure)
 
 
 def plot_branch(answer: QuantalResponse, limits: Sequence[Equilibrium] = ()) -> Figure:

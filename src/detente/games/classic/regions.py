@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ Range = tuple[float, float]
 NOT_ALLOWED = -1
 SEED = 1
 FINER = 5
+ENDINGS = (".svg", ".pdf", ".png")
 # Points asked lie this share of a cell off its middle, for through middles run the thresholds of round numbers, where classes meet.
 HAIR = (1e-6, 1.618e-6)
 NAMED_VALUE = r"([a-z][\w*]*) = ([-+.\de]*\d)"
@@ -118,6 +120,22 @@ class Regions:
         from detente.games.plots import plot_regions
 
         return plot_regions(self, ax)
+
+    def save(self, path: Path | str) -> None:
+        """Write the figure that `plot` draws, as the file's ending says: .svg, .pdf or .png (extra `plot`).
+
+        Raises
+        ------
+        InvalidInput
+            If the ending is another.
+        """
+        if Path(path).suffix.lower() not in ENDINGS:
+            raise InvalidInput(
+                Problem("path", f"{Path(path).name!r} ends in no format of a figure", f"figures are {', '.join(ENDINGS)}", "give one of these endings")
+            )
+        from detente.games.plots import save_figure
+
+        save_figure(self.plot(), Path(path))
 
 
 def regions(game: ClassicGame, x: str, y: str, *, x_range: Range | None = None, y_range: Range | None = None, points: int = 120, checks: int = 8) -> Regions:
