@@ -108,12 +108,24 @@ def test_a_measure_that_compares_has_the_share_of_draws_for_its_value(blows: Bes
     assert found.predictive == ((reach(a, "war") > 0.2) & (a.data["quantities"].sel(quantity="drift").values < 1)).mean()
 
 
-def test_what_is_kept_in_a_folder_is_read_from_there(tmp_path: Path) -> None:
-    first = Beside(assess("first-steps", draws=64), folder=tmp_path, draws=32)
-    a = first.get(World(scenario="first-steps"))
-    assert [each.name for each in tmp_path.iterdir()] == ["first-steps+-+-+-+32"]
-    again = Beside(assess("first-steps", draws=64), folder=tmp_path, draws=32).get(World(scenario="first-steps"))
-    assert again.result_digest == a.result_digest and again.seconds == a.seconds
+def test_what_is_kept_in_a_folder_is_read_from_there(blows: Beside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(policy="restraint", structure="louder")
+    first = Beside(blows.assessment, folder=tmp_path, draws=32).get(world)
+    assert sorted(file.name.rpartition("+")[0] for file in tmp_path.iterdir()) == ["-+-+louder+-+32", "-+-+louder+restraint+16"]
+    monkeypatch.setattr("detente.insight.beside.compute", None)
+    again = Beside(blows.assessment, folder=tmp_path, draws=32).get(world)
+    assert again.data.equals(first.data)
+    with pytest.raises(TypeError):
+        Beside(assess("first-steps", draws=32), folder=tmp_path, draws=32).get(World(scenario="first-steps"))
+
+
+def test_under_a_policy_history_weighs_draws_as_without_it() -> None:
+    """As an assessment under the policy, which is conditioned by the model without."""
+    beside = Beside(assess("baltic-2021", draws=64), draws=64)
+    for world, options in ((World(policy="brigades"), {"policy": "brigades"}), (World(structure="surer_choice"), {"structure": "surer_choice"})):
+        other = assess("baltic-2021", draws=64, **options)
+        for name in ("reach", "weight", "onward_joint", "pathways"):
+            np.testing.assert_array_equal(beside.get(world).data[name].values, other.data[name].values)
 
 
 @pytest.mark.parametrize(("text", "said"), [

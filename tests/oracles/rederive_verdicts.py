@@ -25,8 +25,8 @@ CALL = re.compile(r"(reach|touch|onward)\(([^()]*)\)((?: (?:by|under|as of) [\w.
 CLASSES = ("low", "middling", "high")
 
 
-def columns(run: Path) -> dict[str, np.ndarray]:
-    tables = [pq.read_table(file) for file in sorted((run / "chunks").glob("*.parquet"))]
+def columns(files: list[Path]) -> dict[str, np.ndarray]:
+    tables = [pq.read_table(file) for file in sorted(files)]
     return {name: np.concatenate([table.column(name).to_numpy() for table in tables]) for name in tables[0].column_names}
 
 
@@ -40,14 +40,14 @@ class Shelf:
 
     def __init__(self, run: Path) -> None:
         self.run, self.read = run, {}
-        self.folders = {folder.name.rpartition("+")[0]: folder for folder in (run / "beside").iterdir()}
+        self.files = {file.name.rsplit("+", 2)[0]: file for file in (run / "beside").glob("*.parquet")}
         scenario = yaml.safe_load((run / "scenario.yaml").read_text())
         self.cases = len(scenario["history"]["direct_crises"]["cases"]["named"])
 
     def get(self, as_of: str, structure: str, policy: str) -> dict[str, np.ndarray]:
         key = f"-+{as_of}+{structure}+{policy}"
         if key not in self.read:
-            self.read[key] = columns(self.run if key == "-+-+-+-" else self.folders[key])
+            self.read[key] = columns(list((self.run / "chunks").glob("*.parquet")) if key == "-+-+-+-" else [self.files[key]])
         return self.read[key]
 
 

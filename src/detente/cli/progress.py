@@ -14,6 +14,7 @@ PATIENCE = 1.0
 WORDS = {
     "compiling": "compiling (only the first time)",
     "assessing": "draws",
+    "beside": "assessing structures, policies and other days beside it",
     "conditioning": "moving draws to where history is likely",
     "searching": "looking for further equilibria",
     "seeking": "profiles of supports tried",

@@ -35,7 +35,7 @@ from detente.ensemble.statistics import mean, monte_carlo_error, weighted_quanti
 from detente.ensemble.work import Progress
 from detente.errors import InvalidInput, Problem
 from detente.insight._html import table
-from detente.insight.beside import Beside
+from detente.insight.beside import Beside, Told
 from detente.insight.measures import HERE, World
 from detente.insight.policies import ROUNDING, Change
 from detente.insight.sensitivities import assessed
@@ -252,8 +252,8 @@ def _names(a: Assessment, policies: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _reach(a: Assessment, rungs: Sequence[str], count: int) -> dict[str, Floats]:
-    return {name: np.ascontiguousarray(a.reach.sel(rung=name).values[:count, -1]) for name in rungs}
+def _reach(a: Told, rungs: Sequence[str], count: int) -> dict[str, Floats]:
+    return {name: np.ascontiguousarray(a.data["reach"].sel(rung=name).values[:count, -1]) for name in rungs}
 
 
 def _effect(before: Floats, after: Floats, weights: Floats) -> Effect:

@@ -17,9 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.ensemble import Assessment
 from detente.ensemble.statistics import mean, weighted_quantiles
-from detente.insight.beside import Beside
+from detente.insight.beside import Beside, Told
 from detente.insight.boxes import jeffreys_of
 from detente.insight.measures import PAIRED, Measure, Question, World
 from detente.insight.samples import effective
@@ -126,7 +125,7 @@ def ask(beside: Beside, measure: Measure, structure: str | None = None, readings
     return Answer(found, weights, predictive if np.isfinite(predictive) else None, low, middle, high, undefined)
 
 
-def _parts(a: Assessment, question: Question, count: int) -> tuple[Floats, Floats | None]:
+def _parts(a: Told, question: Question, count: int) -> tuple[Floats, Floats | None]:
     """Numerator, and for a conditional question denominator, over the first draws."""
     if question.kind in PAIRED:
         axis = "next_pair" if question.kind == "next" else "pair"
@@ -147,7 +146,7 @@ def _condition(asked: list[Question], parts: list[tuple[Floats, Floats | None]],
     return min(conditional, key=lambda pair: pair[0].world.elsewhere)[1]
 
 
-def _mean(top: Floats, bottom: Floats | None, a: Assessment, count: int) -> float:
+def _mean(top: Floats, bottom: Floats | None, a: Told, count: int) -> float:
     weights = a.data["weight"].values[:count]
     if bottom is None:
         return mean(top, weights)
