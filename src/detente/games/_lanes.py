@@ -85,21 +85,51 @@ def store(typingctx: Any, array: Any, index: Any, value: Any) -> Any:
 
 
 @intrinsic
-def gather(typingctx: Any, array: Any, rows: Any, size: Any, index: Any) -> Any:
-    """Lanes a[rows[lane] * size + i] of a contiguous array, as if it were flat."""
+def gather(typingctx: Any, array: Any, places: Any, index: Any) -> Any:
+    """Lanes a[places[lane] + i] of a contiguous array of any shape, as if it were flat."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        array, rows, size, index = arguments
-        data = context.make_array(signature.args[0])(context, builder, array).data
-        own = context.make_array(signature.args[1])(context, builder, rows).data
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        own = context.make_array(signature.args[1])(context, builder, arguments[1]).data
         found = ir.Constant(_VECTOR, ir.Undefined)
         for lane in range(LANES):
-            row = builder.load(builder.gep(own, [ir.Constant(index.type, lane)]))
-            number = builder.load(builder.gep(data, [builder.add(builder.mul(row, size), index)]))
+            place = builder.load(builder.gep(own, [ir.Constant(arguments[2].type, lane)]))
+            number = builder.load(builder.gep(data, [builder.add(place, arguments[2])]))
             found = builder.insert_element(found, number, ir.Constant(ir.IntType(32), lane))
         return found
 
-    return lanes(array, rows, types.intp, types.intp), generate
+    return lanes(array, places, types.intp), generate
+
+
+@intrinsic
+def turn(typingctx: Any, array: Any, places: Any, index: Any, out: Any) -> Any:
+    """Store `gather(array, places, i + k)` as lanes i + k of `out`, for k below 8: eight rows of eight numbers are read and turned into columns at a time."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        numbers, own, to = (context.make_array(signature.args[k])(context, builder, arguments[k]).data for k in (0, 1, 3))
+        index, eight = arguments[2], ir.VectorType(ir.DoubleType(), 8)
+        for first in range(0, LANES, 8):
+            rows = []
+            for lane in range(first, first + 8):
+                place = builder.add(builder.load(builder.gep(own, [ir.Constant(index.type, lane)])), index)
+                rows.append(builder.load(builder.bitcast(builder.gep(numbers, [place]), eight.as_pointer()), align=8))
+            for step in (1, 2, 4):
+                for i in (i for i in range(8) if not i & step):
+                    above, below = rows[i], rows[i | step]
+                    rows[i] = _mixed(builder, above, below, [8 + (k ^ step) if k & step else k for k in range(8)])
+                    rows[i | step] = _mixed(builder, above, below, [8 + k if k & step else k | step for k in range(8)])
+            for k, column in enumerate(rows):
+                place = builder.mul(builder.add(index, ir.Constant(index.type, k)), ir.Constant(index.type, LANES))
+                place = builder.add(place, ir.Constant(index.type, first))
+                builder.store(column, builder.bitcast(builder.gep(to, [place]), eight.as_pointer()), align=8)
+        _widen(builder)
+        return context.get_dummy_value()
+
+    return types.void(array, places, types.intp, out), generate
+
+
+def _mixed(builder: Any, a: Any, b: Any, order: list[int]) -> Any:
+    return builder.shuffle_vector(a, b, ir.Constant(ir.VectorType(ir.IntType(32), len(order)), order))
 
 
 @intrinsic

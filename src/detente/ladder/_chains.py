@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.games._lanes import LANES, add, aligned, divide, gather, load, muladd, multiply, peek, positive_bits, splat, store, where_positive
+from detente.games._lanes import LANES, add, aligned, divide, gather, load, muladd, multiply, peek, positive_bits, splat, store, turn, where_positive
 from detente.games.kernels import inlined, inner
 from detente.ladder._powers import TERMS
 
@@ -41,7 +41,7 @@ class Questions(NamedTuple):
 class Work(NamedTuple):
     """Scratch for sixteen draws; flat arrays of lanes unless said."""
 
-    draw: Any  # lane
+    place: Any  # lane: where its numbers begin
     rates: Floats  # segment x arc
     ever: Any  # arc: bits of the lanes with a positive rate in some segment
     start: Floats  # state
@@ -108,7 +108,7 @@ def make_work(asked: Questions, n_segments: int, n_arcs: int, n_states: int, n_l
         return np.zeros(count, np.int64)
 
     return Work(
-        draw=whole(LANES), rates=aligned(n_segments * n_arcs), ever=whole(n_arcs), start=aligned(n_states), reach=whole(n_rows), owned=whole(1),
+        place=whole(LANES), rates=aligned(n_segments * n_arcs), ever=whole(n_arcs), start=aligned(n_states), reach=whole(n_rows), owned=whole(1),
         written_out=whole(2), dense=whole(n_rows), row=whole(n_rows), row_first=whole(n_rows), column_last=whole(width),
         edge_first=whole(n_rows + 1), edge_column=whole(most_entries), edge_static=whole(most_entries), edge_place=whole(most_entries),
         column_first=whole(n_columns + 1), column_source=whole(most_entries), gates=aligned(n_rows), entries=aligned(most_entries),
@@ -123,22 +123,33 @@ def make_work(asked: Questions, n_segments: int, n_arcs: int, n_states: int, n_l
 
 
 @inner
+def bring(numbers: Any, place: Ints, count: int, lanes: Floats) -> None:
+    """Bring sixteen rows of a contiguous array, which begin at `place`, into lanes."""
+    whole = count // 8 * 8
+    for k in range(0, whole, 8):
+        turn(numbers, place, k, lanes)
+    for k in range(whole, count):
+        store(lanes, k, gather(numbers, place, k))
+
+
+@inner
 def load_draws(work: Work, first: int, last: int, order: Ints, rates: Floats, start: Floats) -> None:
     """Bring draws order[first:last] into lanes; lanes left over hold a chain that is nowhere."""
     _, n_segments, n_arcs = rates.shape
     work.ever[:] = 0
     for lane in range(LANES):
-        work.draw[lane] = order[min(first + lane, last - 1)]
+        work.place[lane] = order[min(first + lane, last - 1)] * start.shape[1]
+    bring(start, work.place, start.shape[1], work.start)
     for s in range(start.shape[1]):
-        store(work.start, s, gather(start, work.draw, start.shape[1], s))
         for lane in range(last - first, LANES):
             work.start[s * LANES + lane] = 0.0
     # Rates do not matter where nothing starts.
+    for lane in range(LANES):
+        work.place[lane] = order[min(first + lane, last - 1)] * n_segments * n_arcs
+    bring(rates, work.place, n_segments * n_arcs, work.rates)
     for segment in range(n_segments):
         for a in range(n_arcs):
-            rate = gather(rates, work.draw, n_segments * n_arcs, segment * n_arcs + a)
-            store(work.rates, segment * n_arcs + a, rate)
-            work.ever[a] |= positive_bits(rate)
+            work.ever[a] |= positive_bits(load(work.rates, segment * n_arcs + a))
 
 
 @inner

@@ -62,6 +62,7 @@ def choose(
         q_most = work.quickest[lane]
         jumps = q_most * length
         parts = max(1, int(np.ceil(jumps / LONGEST_SUM)))
+        turns = terms_of(jumps / parts, columns)
         dense = rows * (columns + 1.5)
         squared = 8.7 * fullness * rows * dense
         # A sum that can be written out counts as such whether or not it is, so that the answer does not hang on that.
@@ -69,12 +70,13 @@ def choose(
             term = 4.5 * edges + (9.0 if n_inner > 0 else 4.5) * columns + 20.0
         else:
             term = 1.4 * edges + (50.0 if n_inner > 0 else 38.0) * columns
-        least = parts * terms_of(jumps / parts, columns) * (term + 19.0 * n_inner)
+        least = parts * turns * (term + 19.0 * n_inner)
         if not q > 0.0 or forced == SUMMING:
             continue
         if forced in (EITHER, LEAPING) and not timed and q_most * longest <= LONGEST_SUM:
             width = (columns + 3) // 4 * 4
-            leaping = squared + 90.0 * dense + n_pieces * terms_of(jumps / n_pieces, columns) * (1.5 * rows * width + 2.0 * columns)
+            turns = turns if n_pieces == parts else terms_of(jumps / n_pieces, columns)
+            leaping = squared + 90.0 * dense + n_pieces * turns * (1.5 * rows * width + 2.0 * columns)
             if forced == LEAPING or leaping < least:
                 work.method[lane] = LEAPING
                 least = leaping
@@ -101,19 +103,19 @@ def choose(
 
 
 @entry
-def measure_pace(first: int, last: int, out_start: Ints, arcs: Ints, rates: Floats, pace: Floats, draw: Ints, fastest: Floats) -> None:
-    """pace[draw]: the largest exit rate of a row in any segment; arcs[out_start[k] : out_start[k + 1]] lead out of one. `draw`, `fastest`: scratch, lanes."""
+def measure_pace(first: int, last: int, out_start: Ints, arcs: Ints, rates: Floats, pace: Floats, place: Ints, fastest: Floats) -> None:
+    """pace[draw]: the largest exit rate of a row in any segment; arcs[out_start[k] : out_start[k + 1]] lead out of one. `place`, `fastest`: scratch."""
     _, n_segments, n_arcs = rates.shape
     minus = splat(-1.0)
     for opening in range(first, last, LANES):
         for lane in range(LANES):
-            draw[lane] = min(opening + lane, last - 1)
+            place[lane] = min(opening + lane, last - 1) * n_segments * n_arcs
         most = splat(0.0)
         for segment in range(n_segments):
             for row in range(out_start.shape[0] - 1):
                 total = splat(0.0)
                 for k in range(peek(out_start, row), peek(out_start, row + 1)):
-                    total = add(total, gather(rates, draw, n_segments * n_arcs, segment * n_arcs + peek(arcs, k)))
+                    total = add(total, gather(rates, place, segment * n_arcs + peek(arcs, k)))
                 most = where_positive(muladd(most, minus, total), total, most)
         store(fastest, 0, most)
         for lane in range(min(LANES, last - opening)):

@@ -171,7 +171,7 @@ def first_passage(
         work=lambda: (make_work(asked, n_segments, rates.shape[2], start.shape[1], n_levels, n_outputs),), block=BLOCK,
     )  # fmt: skip
     del sums  # they were needed until here
-    return _Answers(entered, np.maximum(taken, 0.0), spent, asked.sink_start)
+    return _Answers(entered, np.maximum(taken, 0.0, out=taken), spent, asked.sink_start)
 
 
 def prospects(equilibrium: Equilibrium, pieces: Sequence[Piece], pairs: Sequence[str] = (), *, threads: int | None = None) -> Prospects:
