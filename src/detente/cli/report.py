@@ -17,11 +17,11 @@ STANDARDS = ("phia", "icd203", "kent")
 
 @click.command("report", cls=Task)
 @click.argument("source", metavar="SCENARIO|RUN", type=Source(runs=True))
-@click.option("-o", "--out", type=Place(), metavar="FILE", help="The HTML file to write.")
-@click.option("--pdf", type=Place(), metavar="FILE", help="Print the brief to this PDF file, by a Chromium, Chrome or Edge that is installed.")
-@click.option("--policy", "policies", multiple=True, metavar="NAME", help="Show a policy of the scenario beside it; may be repeated.")
-@click.option("--claims", is_flag=True, help="Judge the published claims about the scenario that come with the package, and add the verdicts.")
-@click.option("--sliders", is_flag=True, help="Add sliders for the quantities that matter most; some 10,000 draws more.")
+@setting("-o", "--out", type=Place(), metavar="FILE", help="The HTML file to write.")
+@setting("--pdf", type=Place(), metavar="FILE", help="Print the brief to this PDF file, by a Chromium, Chrome or Edge that is installed.")
+@setting("--policy", "policies", multiple=True, metavar="NAME", help="Show a policy of the scenario beside it; may be repeated.")
+@setting("--claims", is_flag=True, help="Judge the published claims about the scenario that come with the package, and add the verdicts.")
+@setting("--sliders", is_flag=True, help="Add sliders for the quantities that matter most; some 10,000 draws more.")
 @setting(
     "--standard", type=OneOf("standard", STANDARDS), metavar="|".join(STANDARDS), default="phia", show_default=True,
     help="What words such as \"unlikely\" mean: the yardstick of the UK's PHIA, US ICD 203, or Kent 1964.",
