@@ -81,6 +81,7 @@ class Work(NamedTuple):
     outputs: Floats  # output: mass in sinks by then
     held: Floats  # sink: mass when the segment began
     method: Any  # lane
+    settled: Any  # 1: 1 where every lane moved and none squared in the segment before, so that methods hold on in one with pieces like these
     fineness: Any  # lane: m
     cap: Any  # lane: the highest power stored is of span 2^(cap - m)
     first_level: Any  # lane
@@ -116,7 +117,7 @@ def make_work(asked: Questions, n_segments: int, n_arcs: int, n_states: int, n_l
         spare=aligned(size), coefficient=aligned(TERMS + 2), time_coefficient=aligned(TERMS + 2), span=aligned(1), gate=aligned(1),
         ahead=aligned(8 * width), x=aligned(3 * width), spent=aligned(width), series=aligned(TURNS), weight=aligned(TURNS), time_weight=aligned(TURNS),
         fastest=aligned(1), quickest=aligned(1), outputs=aligned(max(n_outputs, 1)),
-        held=aligned(n_columns), method=whole(LANES), fineness=whole(LANES), cap=whole(LANES), first_level=whole(LANES), turns=whole(LANES),
+        held=aligned(n_columns), method=whole(LANES), settled=whole(1), fineness=whole(LANES), cap=whole(LANES), first_level=whole(LANES), turns=whole(LANES),
         parts=whole(LANES), rest=np.zeros(LANES), inside=np.zeros(LANES), units=whole(LANES), rows=whole(LANES), columns=whole(LANES),
         edges=whole(LANES),
     )  # fmt: skip

@@ -44,6 +44,24 @@ def highest_power(fineness: int, length: float, longest: float, rows: int) -> in
 
 
 @inner
+def parts_of(jumps: float) -> int:
+    """Equal parts in which a segment is summed."""
+    return max(1, int(np.ceil(jumps / LONGEST_SUM)))
+
+
+@inner
+def alike(pieces: Floats, ends: Ints, before: int, first: int, last: int) -> bool:
+    """Whether pieces first:last are like those of the segment before, before:first."""
+    count = last - first
+    if first - before != count:
+        return False
+    for k in range(first, last):
+        if pieces[k] != pieces[k - count] or (ends[k] >= 0) != (ends[k - count] >= 0):
+            return False
+    return True
+
+
+@inner
 def choose(
     work: Work, length: float, longest: float, n_inner: int, n_broken: int, n_pieces: int, timed: bool, fullness: float, n_rows: int, forced: int
 ) -> int:
@@ -57,11 +75,11 @@ def choose(
     for lane in range(LANES):
         rows, columns, edges = work.rows[lane], work.columns[lane], work.edges[lane]
         q = work.fastest[lane]
-        work.parts[lane] = max(1, int(np.ceil(q * length / LONGEST_SUM)))
+        work.parts[lane] = parts_of(q * length)
         work.method[lane] = SUMMING
         q_most = work.quickest[lane]
         jumps = q_most * length
-        parts = max(1, int(np.ceil(jumps / LONGEST_SUM)))
+        parts = parts_of(jumps)
         turns = terms_of(jumps / parts, columns)
         dense = rows * (columns + 1.5)
         squared = 8.7 * fullness * rows * dense
@@ -146,13 +164,15 @@ def ask(
             w = n + n_sinks
             find_entries(work, asked, chain, n, w)
             find_quickest(work, asked, n, n_segments, n_arcs)
+            work.settled[0] = 0
             for k in range(n_sinks * LANES):
                 work.held[k] = 0.0
             for segment in range(n_segments):
                 opens, closes = piece_start[segment], piece_start[segment + 1]
+                before = piece_start[segment - 1] if segment > 0 else -1
                 hold(work, n, ends, opens, closes)
                 if n > 0:
-                    cross_segment(work, asked, segment, n_arcs, n, w, pieces, ends, opens, closes, timed, asked.fullness[chain], n_rows, forced)
+                    cross_segment(work, asked, segment, n_arcs, n, w, pieces, ends, before, opens, closes, timed, asked.fullness[chain], n_rows, forced)
                 for lane in range(closing - opening):
                     draw = order[opening + lane]
                     for k in range(n_sinks):
@@ -179,8 +199,8 @@ def hold(work: Work, n: int, ends: Ints, first: int, last: int) -> None:
 
 @inner
 def cross_segment(
-    work: Work, asked: Questions, segment: int, n_arcs: int, n: int, w: int, pieces: Floats, ends: Ints, first: int, last: int, timed: bool,
-    fullness: float, n_rows: int, forced: int,
+    work: Work, asked: Questions, segment: int, n_arcs: int, n: int, w: int, pieces: Floats, ends: Ints, before: int, first: int, last: int,
+    timed: bool, fullness: float, n_rows: int, forced: int,
 ) -> None:  # fmt: skip
     """Move every lane over one segment by its own method."""
     length = longest = 0.0
@@ -192,7 +212,16 @@ def cross_segment(
         # A piece that is no whole number of spans leaves a remainder to be summed.
         broken += np.ldexp(pieces[k], 12) != np.floor(np.ldexp(pieces[k], 12))
     arrange(work, asked, segment, n_arcs, n)
-    levels = choose(work, length, longest, inner_outputs, broken, last - first, timed, fullness, n_rows, forced)
+    moving = True
+    for lane in range(LANES):
+        moving = moving and work.fastest[lane] > 0.0
+    if moving and work.settled[0] == 1 and alike(pieces, ends, before, first, last):
+        levels = 0
+        for lane in range(LANES):
+            work.parts[lane] = parts_of(work.fastest[lane] * length)
+    else:
+        levels = choose(work, length, longest, inner_outputs, broken, last - first, timed, fullness, n_rows, forced)
+    work.settled[0] = moving and levels == 0
     if levels > 0:
         build_levels(work, n, w, levels, timed)
         cross_by_squaring(work, n, w, pieces, ends, first, last, timed)
