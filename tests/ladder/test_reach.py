@@ -147,7 +147,7 @@ def test_a_draw_does_not_feel_its_neighbours_threads_or_chunks() -> None:
 
 
 def test_a_draw_does_not_feel_whether_its_neighbours_choose_anew_in_every_segment() -> None:
-    """Six like segments: some draws square, some stand still for a year, and each alone gives the same bits."""
+    """Six like segments: some draws square, some stand still for a year; each alone gives the same bits, and the sum the same numbers."""
     rng = np.random.default_rng(4)
     rates = rng.lognormal(0.0, 1.0, (96, 6, len(ARCS))) * rng.choice([1e-2, 1.0, 20.0, 3000.0], (96, 1, 1), p=[0.3, 0.4, 0.2, 0.1])
     rates *= rng.random((96, 6, 1)) < 0.9
@@ -156,6 +156,7 @@ def test_a_draw_does_not_feel_whether_its_neighbours_choose_anew_in_every_segmen
     pieces = [Piece(segment, 1.0, segment) for segment in range(6)]
     questions = [entering(ARCS, mask(8)), entering(ARCS, mask(2, 3)), first_then(ARCS, mask(3), mask(4))]
     whole = first_passage(rates, start, pieces, questions, threads=1)
+    assert whole.entered == pytest.approx(first_passage(rates, start, pieces, questions, method="sum").entered, rel=1e-10)
     for draw in range(0, 96, 3):
         alone = first_passage(rates[draw : draw + 1], start[:1], pieces, questions, threads=1)
         assert np.array_equal(alone.entered[0], whole.entered[draw])
