@@ -82,11 +82,12 @@ def given(scenario: str, as_of: date | None, switch: tuple[tuple[str, bool], ...
     if not is_run(scenario):
         return scenario, None, 1
     from detente.ensemble import Assessment
+    from detente.insight.beside import with_whole_record
 
     if as_of is not None or switch:
         raise InvalidInput(Problem("--as-of" if as_of is not None else "--switch", f"{scenario} is a run", "what it knew is settled", "name its scenario"))
     run = Assessment.load(scenario)
-    return run.model, run.draws, run.seed
+    return with_whole_record(run.model), run.draws, run.seed
 
 
 def told(found: Promises, width: int) -> Iterator[Line]:

@@ -41,6 +41,14 @@ Floats = NDArray[np.float64]
 DRAWS = 1_024  # of what stands beside: judgement; a share is then told to about three points
 
 
+def with_whole_record(model: Model) -> Model:
+    """A model with its whole record, of which a run keeps only what it used itself; as it is where the shipped scenario has changed since."""
+    if model.name not in shipped():
+        return model
+    whole = load(model.name, as_of=model.as_of, horizon_years=model.horizon_years, switches=model.switches)
+    return whole if whole.digest == model.digest else model
+
+
 @dataclass(frozen=True, eq=False)
 class Told:
     """The draws of a world.
@@ -161,12 +169,7 @@ class Beside:
 
     @cached_property
     def _whole(self) -> Model:
-        """The model with its whole record, of which a run keeps only what it used itself; that of the run where the shipped scenario has changed since."""
-        here = self.assessment.model
-        if here.name not in shipped():
-            return here
-        whole = load(here.name, as_of=here.as_of, horizon_years=here.horizon_years, switches=here.switches)
-        return whole if whole.digest == here.digest else here
+        return with_whole_record(self.assessment.model)
 
     def model(self, world: World) -> Model:
         """The compiled scenario of a world.
