@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from detente.cli.columns import fitted
 from detente.cli.page import Line, wrap
 from detente.games import Belief, Equilibrium, Game, QuantalResponse
-from detente.games.game import label_members
+from detente.games.tree import label_members
 
 MOST_MEMBERS = 3
 
@@ -59,7 +59,7 @@ def _equilibrium(game: Game, number: int, found: Equilibrium, width: int) -> Ite
 def _play(game: Game, behaviour: Mapping[str, Sequence[Mapping[str, float]]], width: int) -> Iterator[Line]:
     """One row for each information set: player, probabilities, where it lies."""
     rows, seen = [], dict.fromkeys(game.players, 0)
-    for (player, _), members in zip(game.infosets, label_members(game), strict=True):
+    for (player, _), members in zip(game.infosets, label_members(game.root), strict=True):
         name = game.players[player]
         actions = behaviour[name][seen[name]]
         seen[name] += 1

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from detente.document.arithmetic import compile_tree
-from detente.document.formula import Formula
 from detente.document.grammar import Fault, Node
 from detente.document.names import nearest, shorten
 from detente.document.units import PURE, Dimensions, combine, parse_unit, unit_text
 from detente.errors import InvalidInput, Problem
+
+if TYPE_CHECKING:
+    from detente.document.formula import Formula
 
 # What stands for "any unit": a literal 0, or a part that already has a problem.
 ANY = None

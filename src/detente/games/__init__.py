@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from detente.games.certificate import Certificate
 from detente.games.classic import HOMES, catalogue
 from detente.games.drawing import Picture, draw
-from detente.games.efg import dumps, load, loads, save
+from detente.games.efg import load, loads
+from detente.games.efg_writer import dumps, save
 from detente.games.equilibria import Belief, Equilibrium, equilibria
 from detente.games.game import Game
 from detente.games.quantal_response import QuantalResponse, Status, quantal_response

@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from math import prod
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.games.game import Game
+if TYPE_CHECKING:
+    from detente.games.game import Game
+
 
 Floats = NDArray[np.float64]
 Allowed = tuple[tuple[int, ...], ...]

@@ -19,13 +19,16 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.games.game import Game
 from detente.games.supporting_beliefs import SupportingBeliefs
 from detente.games.tree import Chance, Node, Terminal
+
+if TYPE_CHECKING:
+    from detente.games.game import Game
 
 Floats = NDArray[np.float64]
 # Judgement: beliefs that differ by less than this share, in logarithms, are the same.

@@ -11,12 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.games.game import Game
 from detente.games.tree import Chance, Decision, Node, Terminal
+
+if TYPE_CHECKING:
+    from detente.games.game import Game
 
 Floats = NDArray[np.float64]
 

@@ -9,12 +9,12 @@ from fractions import Fraction
 from typing import NoReturn
 
 from detente.errors import InvalidInput, Problem
+from detente.games.efg_writer import MAX_NUMBER
 from detente.games.game import Game
 from detente.games.tree import Chance, Decision, Node, Terminal
 
 MAX_NODES = 100_000
 MAX_DEPTH = 500
-MAX_NUMBER = 100
 
 _TOKEN = re.compile(
     r"""\s*(?: (?P<text>"(?:[^"\\]|\\.)*")

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -23,8 +23,11 @@ from detente.errors import InvalidInput, Problem
 from detente.games._indifference import roots
 from detente.games._supports import Allowed, Plan, count, make_plan, remaining, supports
 from detente.games.best_reply import Verdict, judge
-from detente.games.game import Game, label_members
 from detente.games.supporting_beliefs import Range, SupportingBeliefs
+from detente.games.tree import label_members
+
+if TYPE_CHECKING:
+    from detente.games.game import Game
 
 # Judgement: what takes at most some minutes.
 MOST_INFOSETS = 12
@@ -127,7 +130,7 @@ class Equilibrium:
     def beliefs(self) -> tuple[Belief, ...]:
         """Beliefs wherever an information set has several members."""
         found, seen = [], [0] * len(self.game.players)
-        for i, ((player, _), members) in enumerate(zip(self.game.infosets, label_members(self.game), strict=True)):
+        for i, ((player, _), members) in enumerate(zip(self.game.infosets, label_members(self.game.root), strict=True)):
             if len(members) > 1:
                 reached, supporting = self.verdict.reach[i] > 0, self.verdict.supporting[i]
                 found.append(Belief(self.game.players[player], seen[player], members, self.weights[i], reached, supporting))

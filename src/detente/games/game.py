@@ -8,7 +8,7 @@ not sum to one, payoffs that are not finite, repeated action labels, and imperfe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
@@ -113,7 +113,7 @@ class Game:
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the game to an .efg file (see `detente.games.dumps`)."""
-        from detente.games.efg import save
+        from detente.games.efg_writer import save
 
         save(self, path)
 
@@ -138,20 +138,6 @@ def _nodes(root: Node) -> Iterator[Node]:
             stack.extend(child for _, _, child in reversed(node.branches))
         elif isinstance(node, Decision):
             stack.extend(child for _, child in reversed(node.branches))
-
-
-def label_members(game: Game) -> tuple[tuple[str, ...], ...]:
-    """The way to every member of every information set, as the names of the moves; information sets and members in order of first appearance."""
-    named: dict[Hashable, list[str]] = {}
-    stack: list[tuple[Node, tuple[str, ...]]] = [(game.root, ())]
-    while stack:
-        node, moves = stack.pop()
-        if isinstance(node, Chance):
-            stack.extend((child, (*moves, label)) for _, label, child in reversed(node.branches))
-        elif isinstance(node, Decision):
-            named.setdefault(node.infoset, []).append(", ".join(moves))
-            stack.extend((child, (*moves, label)) for label, child in reversed(node.branches))
-    return tuple(map(tuple, named.values()))
 
 
 def _problems(game: Game) -> Iterator[Problem]:

@@ -28,13 +28,13 @@ from numpy.typing import NDArray
 
 from detente.errors import InvalidInput, Problem
 from detente.games.certificate import Certificate, certify
-from detente.games.game import Game
 from detente.games.tree import Forest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from detente.games.equilibria import Equilibrium
+    from detente.games.game import Game
 
 Floats = NDArray[np.float64]
 Precision = float | Sequence[float] | Floats | Mapping[str, "float | Sequence[float] | Floats"]

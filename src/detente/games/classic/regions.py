@@ -104,6 +104,11 @@ class Regions:
             for name in (self.x, self.y)
         }
 
+    @property
+    def edges(self) -> tuple[Range, Range]:
+        """Where the first cell begins and the last one ends, along x and along y."""
+        return _edges(self.x_values, HAIR[0]), _edges(self.y_values, HAIR[1])
+
     def shares(self) -> Mapping[tuple[str, ...], float]:
         """Share of the allowed area of each kind of region, to the size of a cell along its border."""
         counts = np.bincount(self.cells[self.cells >= 0], minlength=len(self.classes))
@@ -209,6 +214,12 @@ class _Survey:
                 self.conditions.setdefault(form.name, set()).add(form.condition)
             cells[row, column] = self.kinds.setdefault(tuple(dict.fromkeys(form.name for form in forms)), len(self.kinds))
         return cells
+
+
+def _edges(values: Floats, hair: float) -> Range:
+    """The ends of an axis, from the middles of its cells."""
+    cell = values[1] - values[0]
+    return float(values[0] - (0.5 + hair) * cell), float(values[-1] + (0.5 - hair) * cell)
 
 
 def _middles(ranges: list[Range], points: int) -> list[Floats]:

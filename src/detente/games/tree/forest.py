@@ -1,8 +1,4 @@
-"""Extensive-form games as trees, and the flat arrays that the solvers walk.
-
-A game is a tree of `Chance`, `Decision` and `Terminal` nodes. Decisions of one player that he cannot tell apart share an information set.
-Several games compile into one `Forest`: arrays with one entry per node, information set, action or edge, in an order that lets a kernel
-evaluate all of them in one pass without recursion.
+"""Games as one `Forest`: arrays with an entry for each node, information set, action or edge, which a kernel evaluates in one pass without recursion.
 
 An *edge* is a probability: the actions of all information sets come first, then the chance probabilities. Chance probabilities are
 numbered by the caller, so that one number (the chance that a challenger is hard) may serve many nodes.
@@ -16,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import reduce
 from typing import NamedTuple, TypeAlias
 
@@ -24,35 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import InvalidInput, Problem
+from detente.games.tree.layout import Layout, edge_index
+from detente.games.tree.nodes import Node
+from detente.games.tree.schedule import schedule
 
 Integers: TypeAlias = NDArray[np.int32]
-
-
-@dataclass(frozen=True)
-class Terminal:
-    """An end of the game. `outcome` is the caller's number for it; several terminals may share one."""
-
-    outcome: int
-    label: str = ""
-
-
-@dataclass(frozen=True)
-class Chance:
-    """A move of nature: each branch is (number of its probability, label, node)."""
-
-    branches: tuple[tuple[int, str, Node], ...]
-
-
-@dataclass(frozen=True)
-class Decision:
-    """A move of `player` (an index) at information set `infoset`: each branch is (action, node)."""
-
-    player: int
-    infoset: Hashable
-    branches: tuple[tuple[str, Node], ...]
-
-
-Node: TypeAlias = Terminal | Chance | Decision
 
 
 class Forest(NamedTuple):
@@ -103,17 +75,6 @@ class Atlas:
     n_unknown: int
 
 
-@dataclass
-class _Layout:
-    """Growing lists behind a forest."""
-
-    parent: list[int] = field(default_factory=list)
-    edge: list[int] = field(default_factory=list)
-    outcome: list[int] = field(default_factory=list)
-    children: list[list[int]] = field(default_factory=list)
-    infoset: list[int] = field(default_factory=list)
-
-
 def compile_forest(roots: Sequence[Node], n_chance: int, *, free_all: bool = False) -> tuple[Forest, Atlas]:
     """Lay the games out as flat arrays.
 
@@ -136,29 +97,22 @@ def compile_forest(roots: Sequence[Node], n_chance: int, *, free_all: bool = Fal
     ----------
     Kuhn (1953), Extensive games and the problem of information.
     """
-    layout = _Layout()
-    names: list[tuple[int, Hashable]] = []
-    players: list[int] = []
-    labels: list[tuple[str, ...]] = []
-    members: list[list[int]] = []
-    infoset_start = [0]
-    node_start = [0]
-    problems: list[Problem] = []
+    layout = Layout()
     for game, root in enumerate(roots):
-        seen: dict[Hashable, int] = {}
-        _place(root, game, layout, seen, names, players, labels, members, problems)
-        infoset_start.append(len(names))
-        node_start.append(len(layout.parent))
-    if problems:
-        raise InvalidInput(problems)
+        layout.place(root, game)
+    if layout.problems:
+        raise InvalidInput(layout.problems)
+    names, players, labels, members = layout.names, layout.players, layout.labels, layout.members
+    node_start, infoset_start = layout.node_start, layout.infoset_start
 
     first_action = np.concatenate([[0], np.cumsum([len(actions) for actions in labels])]).astype(int)
     n_actions = int(first_action[-1])
-    edges = [_edge_index(edge, first_action, n_actions) for edge in layout.edge]
+    edges = [edge_index(edge, first_action, n_actions) for edge in layout.edge]
     path_start, path_edge, member_start, member_node, informing = [0], [], [0], [], set()
+    problems: list[Problem] = []
     for infoset, nodes in enumerate(members):
         # A set of one member needs no beliefs; walking up to the root for each would be quadratic in long games.
-        paths = [_path(node, layout, edges, players) for node in nodes] if len(nodes) > 1 else [[]]
+        paths = [layout.path(node, edges) for node in nodes] if len(nodes) > 1 else [[]]
         own = {tuple(edge for edge, mover in path if mover == players[infoset]) for path in paths}
         if len(own) > 1:
             problems.append(
@@ -189,9 +143,9 @@ def compile_forest(roots: Sequence[Node], n_chance: int, *, free_all: bool = Fal
     wanted: list[tuple[int, ...]] = []
     for parent in layout.parent:
         above = () if parent < 0 else wanted[parent]
-        player = -1 if parent < 0 or layout.infoset[parent] < 0 else players[layout.infoset[parent]]
+        player = -1 if parent < 0 else layout.mover(parent)
         wanted.append(above if player < 0 or player in above else tuple(sorted((*above, player))))
-    orders = [_schedule(range(node_start[g], node_start[g + 1]), layout, members, free) for g in range(len(roots))]
+    orders = [schedule(range(node_start[g], node_start[g + 1]), layout, free) for g in range(len(roots))]
     steps = [[(kind, item) for kind, item in order if kind == 1 or wanted[item]] for order in orders]
     terminals = [[node for node in range(node_start[g], node_start[g + 1]) if layout.outcome[node] >= 0] for g in range(len(roots))]
     movers = [sorted({players[i] for i in range(infoset_start[g], infoset_start[g + 1])}) for g in range(len(roots))]
@@ -230,129 +184,3 @@ def compile_forest(roots: Sequence[Node], n_chance: int, *, free_all: bool = Fal
         wanted=integers([player for above in wanted for player in above]),
     )
     return forest, Atlas(tuple(names), tuple(labels), n_actions, n_chance, n_unknown)
-
-
-# Until all information sets are known, an action edge is (information set, action) packed as a negative number below -1.
-_PACK = 1 << 40
-
-
-def _pack(infoset: int, action: int) -> int:
-    return -2 - (infoset * _PACK + action)
-
-
-def _edge_index(edge: int, first_action: NDArray[np.int64], n_actions: int) -> int:
-    if edge == -1:
-        return -1
-    if edge >= 0:
-        return n_actions + edge
-    infoset, action = divmod(-2 - edge, _PACK)
-    return int(first_action[infoset]) + action
-
-
-def _path(node: int, layout: _Layout, edges: list[int], players: list[int]) -> list[tuple[int, int]]:
-    """(edge, mover or -1 for chance) from the root to a node."""
-    path = []
-    while (parent := layout.parent[node]) >= 0:
-        infoset = layout.infoset[parent]
-        path.append((edges[node], players[infoset] if infoset >= 0 else -1))
-        node = parent
-    return path[::-1]
-
-
-def _place(
-    root: Node,
-    game: int,
-    layout: _Layout,
-    seen: dict[Hashable, int],
-    names: list[tuple[int, Hashable]],
-    players: list[int],
-    labels: list[tuple[str, ...]],
-    members: list[list[int]],
-    problems: list[Problem],
-) -> None:
-    """Append the subtree in preorder. A stack instead of recursion, so that a long game from a file cannot exhaust Python's."""
-    stack: list[tuple[Node, int, int]] = [(root, -1, -1)]
-    while stack:
-        node, parent, edge = stack.pop()
-        here = len(layout.parent)
-        layout.parent.append(parent)
-        layout.edge.append(edge)
-        layout.outcome.append(node.outcome if isinstance(node, Terminal) else -1)
-        layout.children.append([])
-        layout.infoset.append(-1)
-        if parent >= 0:
-            layout.children[parent].append(here)
-        if isinstance(node, Terminal):
-            continue
-        if isinstance(node, Chance):
-            following = [(child, number) for number, _, child in node.branches]
-        else:
-            actions = tuple(label for label, _ in node.branches)
-            if node.infoset not in seen:
-                seen[node.infoset] = len(names)
-                names.append((game, node.infoset))
-                players.append(node.player)
-                labels.append(actions)
-                members.append([])
-            infoset = seen[node.infoset]
-            if players[infoset] != node.player or labels[infoset] != actions:
-                problems.append(
-                    Problem(
-                        f"information set {node.infoset!r}",
-                        "its members differ in player or actions",
-                        "a player who could tell members apart by what he may do would not be in one information set",
-                        "give all members the same player and the same actions in the same order",
-                    )
-                )
-                continue
-            members[infoset].append(here)
-            layout.infoset[here] = infoset
-            following = [(child, _pack(infoset, action)) for action, (_, child) in enumerate(node.branches)]
-        # Reversed, so that the first branch is taken from the stack first and nodes stand in preorder.
-        for child, number in reversed(following):
-            stack.append((child, here, number))
-
-
-def _schedule(nodes: range, layout: _Layout, members: list[list[int]], free: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Order the steps of one game: children before parents, and a behaviour that follows from later play before its own members."""
-    waiting = {node: len(layout.children[node]) for node in nodes}
-    open_members = {i: len(members[i]) for node in nodes if (i := layout.infoset[node]) >= 0}
-    ready = [node for node in reversed(nodes) if not layout.children[node]]
-    steps: list[tuple[int, int]] = []
-    done: list[int] = []
-
-    def combine(node: int) -> None:
-        done.append(node)
-        if layout.outcome[node] < 0:
-            steps.append((0, node))
-        parent = layout.parent[node]
-        if parent >= 0:
-            waiting[parent] -= 1
-            if waiting[parent] == 0:
-                ready.append(parent)
-
-    while ready:
-        node = ready.pop()
-        infoset = layout.infoset[node]
-        if infoset < 0:
-            combine(node)
-            continue
-        open_members[infoset] -= 1
-        if free[infoset]:
-            combine(node)
-            if open_members[infoset] == 0:
-                steps.append((1, infoset))
-        elif open_members[infoset] == 0:
-            steps.append((1, infoset))
-            for member in members[infoset]:
-                combine(member)
-    if len(done) != len(nodes):
-        raise InvalidInput(
-            Problem(
-                "game",
-                "two information sets each come before the other on different paths",
-                "their behaviour cannot be computed one after the other",
-                "solve it with every information set as an unknown (free_all)",
-            )
-        )
-    return steps
