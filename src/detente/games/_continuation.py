@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from detente.games._factors import factor, find_correction, largest, look_onward
 from detente.games.kernels import inner
 
 EVALUATE = -1  # wants the residual and the Jacobian
@@ -108,70 +109,6 @@ def begin(path, start, end, care):
 
 
 @inner
-def factor(path):
-    """LU factors of the Jacobian bordered with the tangent on the way, with the axis of t at the end. Returns the determinant's sign, 0 where singular."""
-    along_curve = path.whole[PHASE] == FOLLOW
-    a, pivot, n = path.factors, path.pivot, path.residual.shape[0]
-    for r in range(n):
-        for c in range(n + 1):
-            a[r, c] = path.jacobian[r, c]
-    for c in range(n):
-        a[n, c] = path.tangent[c] if along_curve else 0.0
-    a[n, n] = path.tangent[n] if along_curve else 1.0
-    sign = 1.0
-    for k in range(n + 1):
-        best = k
-        for r in range(k + 1, n + 1):
-            if abs(a[r, k]) > abs(a[best, k]):
-                best = r
-        pivot[k] = best
-        if not abs(a[best, k]) > 0.0:
-            return 0.0
-        if best != k:
-            sign = -sign
-            for c in range(n + 1):
-                a[k, c], a[best, c] = a[best, c], a[k, c]
-        if a[k, k] < 0.0:
-            sign = -sign
-        for r in range(k + 1, n + 1):
-            ratio = a[r, k] / a[k, k]
-            a[r, k] = ratio
-            if ratio != 0.0:
-                for c in range(k + 1, n + 1):
-                    a[r, c] -= ratio * a[k, c]
-    return sign
-
-
-@inner
-def solve(path, b):
-    """Replace b by the solution of the factored system. Returns its length."""
-    a, n = path.factors, b.shape[0]
-    for k in range(n):
-        best = path.pivot[k]
-        b[k], b[best] = b[best], b[k]
-    for k in range(n):
-        for c in range(k):
-            b[k] -= a[k, c] * b[c]
-    square = 0.0
-    for k in range(n - 1, -1, -1):
-        for c in range(k + 1, n):
-            b[k] -= a[k, c] * b[c]
-        b[k] /= a[k, k]
-        square += b[k] * b[k]
-    return np.sqrt(square)
-
-
-@inner
-def find_correction(path):
-    """The Newton correction for the residual at the trial. Returns its length."""
-    n = path.residual.shape[0]
-    for k in range(n):
-        path.correction[k] = path.residual[k]
-    path.correction[n] = 0.0
-    return solve(path, path.correction)
-
-
-@inner
 def correct(path):
     """Subtract the correction from the trial."""
     for k in range(path.trial.shape[0]):
@@ -234,33 +171,6 @@ def take(path):
 
 
 @inner
-def look_onward(path):
-    """The unit tangent at the trial from the factors there. Returns the cosine of its angle to the last one, NaN where there is none."""
-    n = path.residual.shape[0]
-    for k in range(n):
-        path.onward[k] = 0.0
-    path.onward[n] = 1.0
-    length = solve(path, path.onward)
-    along = 0.0
-    for k in range(n + 1):
-        path.onward[k] /= length
-        along += path.onward[k] * path.tangent[k]
-    return along
-
-
-@inner
-def largest(residual):
-    """The largest residual in size; NaN if one is."""
-    most = 0.0
-    for k in range(residual.shape[0]):
-        if not abs(residual[k]) <= most:
-            most = abs(residual[k])
-            if np.isnan(most):
-                break
-    return most
-
-
-@inner
 def wants_factors(path):
     """Whether the last request was to evaluate the Jacobian."""
     return path.whole[TRIES] <= 0
@@ -271,7 +181,7 @@ def advance(path, tolerance):
     """Take in what was evaluated at `path.trial`; return what to evaluate next, or a status (see the module)."""
     sign, cosine = 0.0, np.nan
     if wants_factors(path):
-        sign = factor(path)
+        sign = factor(path, path.whole[PHASE] == FOLLOW)
         cosine = look_onward(path)
     size = find_correction(path)
     return decide(path, largest(path.residual) <= tolerance, sign, cosine, size)

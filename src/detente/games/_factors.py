@@ -1,0 +1,101 @@
+"""Kernel: the linear system of one walk (`detente.games._continuation`), as `_bordered` solves those of sixteen.
+
+The Jacobian [n, n + 1] is bordered below with a row that makes it square: the tangent of the curve, or the axis of t where t is fixed. It is factored once,
+with rows exchanged for the largest pivot, and serves the correction of the point and the next tangent. `path` is the caller's work space.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from detente.games.kernels import inner
+
+
+@inner
+def factor(path: Any, along_curve: bool) -> float:
+    """LU factors of the Jacobian bordered with the tangent, else with the axis of t. Returns the determinant's sign, 0 where singular."""
+    a, pivot, n = path.factors, path.pivot, path.residual.shape[0]
+    for r in range(n):
+        for c in range(n + 1):
+            a[r, c] = path.jacobian[r, c]
+    for c in range(n):
+        a[n, c] = path.tangent[c] if along_curve else 0.0
+    a[n, n] = path.tangent[n] if along_curve else 1.0
+    sign = 1.0
+    for k in range(n + 1):
+        best = k
+        for r in range(k + 1, n + 1):
+            if abs(a[r, k]) > abs(a[best, k]):
+                best = r
+        pivot[k] = best
+        if not abs(a[best, k]) > 0.0:
+            return 0.0
+        if best != k:
+            sign = -sign
+            for c in range(n + 1):
+                a[k, c], a[best, c] = a[best, c], a[k, c]
+        if a[k, k] < 0.0:
+            sign = -sign
+        for r in range(k + 1, n + 1):
+            ratio = a[r, k] / a[k, k]
+            a[r, k] = ratio
+            if ratio != 0.0:
+                for c in range(k + 1, n + 1):
+                    a[r, c] -= ratio * a[k, c]
+    return sign
+
+
+@inner
+def solve(path: Any, b: Any) -> Any:
+    """Replace b by the solution of the factored system. Returns its length."""
+    a, n = path.factors, b.shape[0]
+    for k in range(n):
+        best = path.pivot[k]
+        b[k], b[best] = b[best], b[k]
+    for k in range(n):
+        for c in range(k):
+            b[k] -= a[k, c] * b[c]
+    square = 0.0
+    for k in range(n - 1, -1, -1):
+        for c in range(k + 1, n):
+            b[k] -= a[k, c] * b[c]
+        b[k] /= a[k, k]
+        square += b[k] * b[k]
+    return np.sqrt(square)
+
+
+@inner
+def find_correction(path: Any) -> Any:
+    """The Newton correction for the residual at the trial. Returns its length."""
+    n = path.residual.shape[0]
+    for k in range(n):
+        path.correction[k] = path.residual[k]
+    path.correction[n] = 0.0
+    return solve(path, path.correction)
+
+
+@inner
+def look_onward(path: Any) -> float:
+    """The unit tangent at the trial from the factors there. Returns the cosine of its angle to the last one, NaN where there is none."""
+    n = path.residual.shape[0]
+    for k in range(n):
+        path.onward[k] = 0.0
+    path.onward[n] = 1.0
+    length = solve(path, path.onward)
+    along = 0.0
+    for k in range(n + 1):
+        path.onward[k] /= length
+        along += path.onward[k] * path.tangent[k]
+    return along
+
+
+@inner
+def largest(residual: Any) -> float:
+    """The largest residual in size; NaN if one is."""
+    most = 0.0
+    for k in range(residual.shape[0]):
+        if not abs(residual[k]) <= most:
+            most = abs(residual[k])
+            if np.isnan(most):
+                break
+    return most
