@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from detente.document import parse, validate
 from detente.errors import InvalidInput
-from detente.record.record import RecordFile
+from detente.record.file import RecordFile
 from detente.scenario.schema import Scenario
 
 LISTED = Path(__file__).with_name("constraints.txt")

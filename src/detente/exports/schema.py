@@ -22,9 +22,9 @@ from detente.exports.keys import described, meaning, summary
 from detente.insight.claims import KIND as CLAIMS
 from detente.insight.claims import NEWEST as NEWEST_CLAIMS
 from detente.insight.claims import ClaimsFile
-from detente.record.record import KIND as RECORD
-from detente.record.record import NEWEST as NEWEST_RECORD
-from detente.record.record import RecordFile
+from detente.record.file import KIND as RECORD
+from detente.record.file import NEWEST as NEWEST_RECORD
+from detente.record.file import RecordFile
 from detente.scenario.distributions import Distribution
 from detente.scenario.files import KIND as SCENARIO
 from detente.scenario.files import NEWEST as NEWEST_SCENARIO

@@ -14,43 +14,21 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
-
 from detente.document import Absence, Document, FirstDay, check_format, digest, read, salvage, validate
 from detente.errors import InvalidInput, Problem
-from detente.record.entry import Entry, current, matches
-from detente.record.facts import Actor, Counted, Event, Fact, FactBase, Treaty
+from detente.record.answer import answer
+from detente.record.entry import Entry, matches
+from detente.record.facts import Actor, Counted, Event, FactBase, Treaty
+from detente.record.file import KIND, NEWEST, RecordFile, Series
 from detente.record.query import Query, Reading
-from detente.record.source import Coverage, Item, Source
-from detente.record.treaty import BINDING, status, turning_days
+from detente.record.source import Coverage, Source
+from detente.record.treaty import turning_days
 
 if TYPE_CHECKING:
     from detente.record.timing import Onset
 
-KIND, NEWEST = "record", 1
 _STAND_INS: dict[str, Any] = {"format": f"detente/{KIND}/{NEWEST}", "title": "", "coverage": {"from": "0001", "until": 9999}}
 DAY = timedelta(days=1)
-
-
-class Series(Item):
-    """A named series of counts, with the window in which it counts everything."""
-
-    title: str
-    unit: str
-    covers: Coverage
-    why: str = ""
-
-
-class RecordFile(Item):
-    """What stands in a record file."""
-
-    format: str
-    title: str
-    coverage: Coverage
-    series: dict[str, Series] = Field(default={})
-    # Needed even where there are none: written last, it shows that the file is whole.
-    sources: dict[str, Source]
-    facts: dict[str, Fact] = Field(default={})
 
 
 @dataclass(frozen=True)
@@ -178,78 +156,11 @@ class Record:
         InvalidInput
             If the treaty or its party is not in the record, or one figure is asked for and several are found.
         """
-        if self.coverage.from_.day > at:
-            return Reading(Absence.OUTSIDE_COVERAGE)
-        if query.treaty is not None:
-            return self._read_treaty(query, at, known)
-        entries = [e for e in self.asked(query) if e.known <= known]
-        main = [e for e in entries if e.fact.beside is None]
-        if query.take == "count":
-            return self._count(query, main, known)
-        if query.take == "mean":
-            chosen = self._years(query, main)
-            if isinstance(chosen, Absence):
-                return Reading(chosen)
-        elif query.take == "latest":
-            begun = [e for e in main if e.first <= at]
-            chosen = [max(begun, key=lambda e: e.first)] if begun else []
-        else:
-            chosen = [e for e in current(main, at) if e.last is None or e.last >= at]
-        return self._sum(query, chosen, [e for e in entries if e.fact.beside is not None])
+        return answer(self, query, at, known)
 
     def asked(self, query: Query) -> list[Entry]:
         """Every figure that a query is about, at any time and whenever it became known."""
         return [e for e in self.entries if e.fact.kind == query.kind and matches(e.fact, query.where)]
-
-    def _sum(self, query: Query, chosen: list[Entry], rivals: list[Entry]) -> Reading:
-        names = tuple(dict.fromkeys(e.name for e in chosen))
-        if not chosen:
-            return Reading(Absence.NOT_OBSERVED)
-        against = tuple(dict.fromkeys(r.name for r in rivals if any(r.fact.beside == e.name and r.overlaps(e) for e in chosen)))
-        units = {str(getattr(e.fact, "unit", "1")) for e in chosen}
-        if len(units) > 1:
-            raise _several(f"figures in {' and '.join(sorted(units))}", "narrow it in `where`")
-        if query.take == "value" and len(chosen) > 1:
-            raise _several(f"{len(chosen)} facts: {', '.join(names[:5])}", "narrow it in `where`, or take the total")
-        values = [e.get(query.field) for e in chosen]
-        absent = next((value if isinstance(value, Absence) else Absence.NOT_OBSERVED for value in values if value is None or isinstance(value, Absence)), None)
-        if absent is not None:
-            return Reading(absent, units.pop(), names, against)
-        total = float(sum(values))
-        return Reading(total / len(values) if query.take == "mean" else total, units.pop(), names, against)
-
-    def _years(self, query: Query, main: list[Entry]) -> list[Entry] | Absence:
-        """One figure for each year asked for, each covering the whole year."""
-        assert query.years is not None
-        chosen = []
-        for year in range(query.years[0], query.years[1] + 1):
-            first, last = date(year, 1, 1), date(year, 12, 31)
-            here = [e for e in main if e.first == first and e.last == last]
-            if not self._covered(query, first, last):
-                return Absence.OUTSIDE_COVERAGE
-            if not here:
-                return Absence.NOT_OBSERVED
-            if len(here) > 1:
-                raise _several(f"{len(here)} figures for {year}: {', '.join(e.name for e in here[:5])}", "narrow it in `where`")
-            chosen += here
-        return chosen
-
-    def _count(self, query: Query, main: list[Entry], known: date) -> Reading:
-        assert query.window is not None
-        first, last = query.window.from_.day, query.window.until.day
-        if not self._covered(query, first, last):
-            return Reading(Absence.OUTSIDE_COVERAGE)
-        if last > known:
-            # What had not happened yet is not a count of nothing.
-            return Reading(Absence.NOT_OBSERVED)
-        found = [e.name for e in main if first <= e.first <= last]
-        return Reading(float(len(found)), "1", tuple(dict.fromkeys(found)))
-
-    def _covered(self, query: Query, first: date, last: date) -> bool:
-        named = query.where.get("series", ())
-        series = [name for name in map(str, named if isinstance(named, tuple) else (named,)) if name in self.series]
-        windows = [self.coverage, *(self.series[name].covers for name in series)]
-        return all(window.from_.day <= first and last <= window.until.day for window in windows)
 
     def problems(self, query: Query) -> list[Problem]:
         """What a query asks for that the record has at no time; `where` is the dotted key of the query, such as `where.host`."""
@@ -262,19 +173,6 @@ class Record:
         if query.treaty is not None or query.take == "count":
             return ("1",)
         return tuple(dict.fromkeys(str(getattr(e.fact, "unit", "1")) for e in self.asked(query)))
-
-    def _read_treaty(self, query: Query, at: date, known: date) -> Reading:
-        wrong = self.problems(query)
-        if wrong:
-            raise InvalidInput([Problem("record query", problem.what, problem.why, problem.remedy) for problem in wrong])
-        treaty = self.treaties[str(query.treaty)]
-        parties = (query.party,) if query.party is not None else treaty.parties
-        found = [status(treaty, party, at, known, self.event_known) for party in parties]
-        # Before its first act was known there was nothing to cite.
-        facts = (str(query.treaty),) if any(self.event_known(event) <= known for event in treaty.events) else ()
-        if query.take == "in_force":
-            return Reading(float(all(word in BINDING for word in found)), "1", facts)
-        return Reading(next((word for word in found if word not in BINDING), found[0]), "1", facts)
 
     @property
     def treaties(self) -> dict[str, Treaty]:
@@ -378,7 +276,3 @@ class Record:
     def digest_of(self, names: Iterable[str]) -> str:
         """SHA-256 of these facts and their sources in canonical form."""
         return digest(self.resolve(names))
-
-
-def _several(what: str, remedy: str) -> InvalidInput:
-    return InvalidInput(Problem("record query", f"the query finds {what}", "one figure is asked for", remedy))
