@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import expit, ndtri
 
-from detente.ensemble.sampling import MOST_DRAWS, collisions, uniforms
+from detente.ensemble.sampling import NUMBERED_DRAWS, collisions, uniforms
 from detente.errors import InvalidInput
 
 
@@ -60,13 +60,13 @@ def test_seeds_and_names_differ_and_streams_join() -> None:
 
 def test_draws_are_inside_the_open_interval_and_use_its_resolution() -> None:
     """Every draw is an odd multiple of 2^-53, up to the last that exists."""
-    drawn = np.concatenate([uniforms("resolve", 1, 0, 4096), uniforms("resolve", 1, MOST_DRAWS - 4096, 4096)])
+    drawn = np.concatenate([uniforms("resolve", 1, 0, 4096), uniforms("resolve", 1, NUMBERED_DRAWS - 4096, 4096)])
     assert 0 < drawn.min() and drawn.max() < 1
     assert (drawn * 2.0**53 % 2 == 1).all()
     assert len(np.unique(drawn)) == 8192
 
 
-@pytest.mark.parametrize(("first", "count"), [(-1, 5), (0, -1), (MOST_DRAWS, 1)])
+@pytest.mark.parametrize(("first", "count"), [(-1, 5), (0, -1), (NUMBERED_DRAWS, 1)])
 def test_draws_that_do_not_exist_are_refused(first: int, count: int) -> None:
     """There is no draw before 0 and none after the last."""
     with pytest.raises(InvalidInput, match="draws are numbered from 0"):

@@ -22,6 +22,7 @@ from click.shell_completion import CompletionItem
 from detente.cli.session import Session
 from detente.errors import InvalidInput, Problem
 
+# Judgement: a larger number is a slip of the hand. Draws have numbers far beyond (`detente.ensemble.sampling.NUMBERED_DRAWS`).
 MOST_DRAWS = 100_000_000
 MOST_YEARS = 100.0
 MANIFEST = "manifest.json"

@@ -21,7 +21,7 @@ from detente.ensemble.draws import check_streams, draw, draw_again
 from detente.ensemble.folder import FACTS, POSTERIOR, SAMPLE, SCENARIO, is_run, read_chunk, read_manifest, refuse
 from detente.ensemble.likelihood import pairs_of
 from detente.ensemble.run import make_model, read_text
-from detente.ensemble.sampling import MOST_DRAWS, uniforms
+from detente.ensemble.sampling import NUMBERED_DRAWS, uniforms
 from detente.ensemble.solving import solve_drawn
 from detente.errors import InvalidInput, Problem
 from detente.ladder import Equilibrium, Prospects, prospects
@@ -114,7 +114,7 @@ def _question(source: str | Path | Model | Assessment, options: Mapping[str, Any
         return restore(Archive(*(read_text(path / name) for name in (SCENARIO, FACTS))), about), about["seed"], about["draws"]
     model = make_model(source, options["as_of"], options["horizon_years"], options["switches"], structure=options["structure"])
     check_streams(model)
-    return model, options["seed"] if options["seed"] is not None else 1, MOST_DRAWS
+    return model, options["seed"] if options["seed"] is not None else 1, NUMBERED_DRAWS
 
 
 def _moved(source: str | Path | Model | Assessment, number: int) -> tuple[Floats, Floats] | None:

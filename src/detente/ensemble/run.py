@@ -22,7 +22,7 @@ from detente.ensemble.conditioning import condition, history_result
 from detente.ensemble.draws import BLOCK, check_numbers, check_streams, draw
 from detente.ensemble.folder import CHUNKS, FACTS, FORMAT, POSTERIOR, RESULT, SCENARIO, RunFolder, about_of, differences, hold, read_manifest, refuse, to_json
 from detente.ensemble.result import make_result, settled
-from detente.ensemble.sampling import MOST_DRAWS
+from detente.ensemble.sampling import NUMBERED_DRAWS
 from detente.ensemble.work import Progress, Work
 from detente.errors import InvalidInput, Problem
 from detente.ladder.equilibrium import ACCEPTED_RESIDUAL
@@ -91,7 +91,7 @@ def assess(
     >>> float(first.reach.sel(rung="war").mean("draw")[-1]) == first.result["reach"]["war"]["mean"]
     True
     """
-    problems = [*_wrong("draws", draws, 1, MOST_DRAWS), *_wrong("seed", seed), *_wrong("threads", threads, 1), *_wrong("chunk", chunk, BLOCK)]
+    problems = [*_wrong("draws", draws, 1, NUMBERED_DRAWS), *_wrong("seed", seed), *_wrong("threads", threads, 1), *_wrong("chunk", chunk, BLOCK)]
     if horizon_years is not None and not 0 < horizon_years <= LONGEST:
         problems.append(Problem("horizon_years", f"{horizon_years:g} years is out of range", f"it lies above 0 and up to {LONGEST}", "give 10"))
     if chunk is not None and not problems and chunk % BLOCK:

@@ -32,9 +32,10 @@ from numpy.typing import NDArray
 
 from detente.errors import InvalidInput, Problem
 
-MOST_DRAWS = 2**32
-
 _DIGITS = 32
+# Draws have numbers of so many binary digits; how many a command takes is told by `detente.cli.words`.
+NUMBERED_DRAWS = 2**_DIGITS
+
 _BLOCK = 16_384
 _MIRRORED_BYTES = np.packbits(np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1)[:, ::-1], axis=1).ravel()
 
@@ -72,12 +73,12 @@ def uniforms(name: str, seed: int, first: int, count: int, stream: str | None = 
     >>> np.array_equal(uniforms("resolve", 1, 4, 4), u[4:])
     True
     """
-    if first < 0 or count < 0 or first + count > MOST_DRAWS:
+    if first < 0 or count < 0 or first + count > NUMBERED_DRAWS:
         raise InvalidInput(
             Problem(
                 "draws",
                 f"draws {first} to {first + count - 1} were asked for",
-                f"draws are numbered from 0 to {MOST_DRAWS - 1}",
+                f"draws are numbered from 0 to {NUMBERED_DRAWS - 1}",
                 "ask for fewer draws",
             )
         )
