@@ -112,12 +112,12 @@ def test_without_matplotlib_the_extra_is_named(run: str, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize(("words", "told"), [
-    (["sensitivity", "RUN", "--outcome", "reach(wra)"], "--outcome: there is no rung or group 'wra'; did you mean 'war'?"),
+    (["sensitivity", "RUN", "--outcome", "reach(wra)"], "--outcome: 'wra' is no rung or group; did you mean 'war'?"),
     (["sensitivity", "RUN", "--draws", "64"], "--draws: a run has its own; it was made with it; leave it out, or name the scenario"),
     (["sensitivity", "RUN", "--block", "10"], "--block: 10 draws are too few"),
     (["sensitivity", "RUN", "--top", "0"], "--top: 0 is no number of quantities"),
     (["sensitivity", "nothing-here"], "nothing-here"),
-    (["discover", "RUN", "--where", "reach(war)"], "--where: 'reach(war)' is no comparison"),
+    (["discover", "RUN", "--where", "reach(war)"], "--where: `reach(war)` is no comparison"),
     (["discover", "RUN", "--where", "reach(war) > 0.1", "--threshold", "1.5"], "--threshold: 1.5 is out of range"),
     (["discover", "RUN", "--where", "reach(war) > 0.1", "--plot", "box.gif"], "--plot: box.gif is no picture that can be written; end its name in .svg, .png, .pdf"),
     (["discover", "RUN", "--where", "reach(war) > 0.1", "--plot", "no/box.svg"], "--plot: there is no folder no"),

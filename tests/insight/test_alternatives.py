@@ -92,7 +92,7 @@ def test_a_run_gives_what_its_scenario_gives_and_keeps_it(blows: Path, tmp_path:
     run = tmp_path / "run"
     assess(blows, draws=256, out=run)
     plain = [weigh_policies(source, ["waste"], draws=128).plain() for source in (run, blows)]
-    assert [file.name.rpartition("+")[0] for file in (run / "beside").iterdir()] == ["-+-+-+waste+128"]
+    assert [file.name.rpartition("+")[0] for file in (run / "beside").iterdir()] == ["-+-+-+waste"]
     assert plain[0] == plain[1]
     assert main(["compare", str(run), "--policy", "waste", "--draws", "128", "--json", "--quiet"]) == 0
     assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(plain[0]))

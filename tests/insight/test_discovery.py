@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from scipy import stats
 
 import detente
 from detente.errors import InvalidInput
@@ -93,6 +94,48 @@ def test_where_it_hardly_holds_the_closest_draw_is_told(where: str, closest: typ
     assert found.closest == closest(values)
 
 
+def test_draws_count_by_history_alone_or_as_cases_would(tmp_path: Path) -> None:
+    """Crises are proportional to `one`, lognormal with sigma 0.8, which lies above 1 in half of all draws and in Phi(0.8) of the draws of a crisis."""
+    run = detente.assess(written(tmp_path), draws=4096)
+    where = "onward(war|crisis) > 0.7 and one > 1"
+    history, cases = (discover(run, where, weigh=weigh) for weigh in ("history", "condition"))
+    assert (history.share, cases.share) == (pytest.approx(0.3 * 0.5, abs=0.002), pytest.approx(0.3 * stats.norm.cdf(0.8), abs=0.02))
+    assert (history.other_share, cases.other_share) == (cases.share, history.share)
+    # Where crises happen `one` is mostly large anyway, so that less has to be believed of it.
+    assert {limit.quantity for limit in history.regions[-1].limits} == {"share", "one"} and history.closest is None
+    assert {limit.quantity for limit in cases.regions[-1].limits} == {"share"}
+    with pytest.raises(InvalidInput, match=r"weigh: `reach\(war\) > 0.1` has no condition that all its questions share"):
+        discover(run, "reach(war) > 0.1", weigh="condition")
+
+
+def test_where_a_policy_helps_is_asked_on_the_same_draws(tmp_path: Path) -> None:
+    """It sets `other`, with median 1, to 1: crises become rarer where that lies above 1."""
+    run = detente.assess(written(tmp_path, "policies:\n  steady: {title: Steady, set: {other: 1}, why: Test.}\n"), draws=2048, out=tmp_path / "run")
+    found = discover(tmp_path / "run", "reach(crisis) under steady < reach(crisis)")
+    assert found.share == pytest.approx(0.5, abs=0.002) and found.assessment.result_digest == run.result_digest
+    (region,) = found.regions
+    assert [limit.quantity for limit in region.limits] == ["other"] and region.limits[0].low == pytest.approx(1.0, abs=0.2)
+    assert [file.name.rpartition("+")[0] for file in (tmp_path / "run" / "beside").iterdir()] == ["-+-+-+steady"]
+
+
+def test_what_is_not_defined_neither_holds_nor_fails(tmp_path: Path) -> None:
+    """`rate` is 0 in half of the draws, in which no crisis can be."""
+    text = Path(written(tmp_path)).read_text(encoding="utf-8").replace("1e-6 * pace", "1e-6 * pace * (share > 0.5)")
+    file = tmp_path / "half.yaml"
+    file.write_text(text, encoding="utf-8")
+    for where in ("onward(war|crisis) > 0.75", "onward(war|crisis) <= 0.75", "reach(war) / reach(crisis) > 0.7"):
+        found = discover(str(file), where, draws=2048)
+        assert (found.missing, found.share) == (pytest.approx(1024, abs=2), pytest.approx(0.5, abs=0.1)), where
+
+
+def test_a_picture_of_several_comparisons_has_no_axis_of_a_measure(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="pictures need the extra `plot`")
+    found = discover(written(tmp_path), "reach(crisis) > 1e-5 and onward(war|crisis) <= 1", draws=1024, threshold=0.5)
+    assert len(found.regions[0].limits) == 1
+    below = found.plot().axes[1]
+    assert [label.get_text() for label in below.get_yticklabels()] == ["does not hold", "holds"]
+
+
 def test_what_holds_anyway_needs_no_belief(tmp_path: Path) -> None:
     found = discover(written(tmp_path), "reach(war) <= 0.5", draws=512)
     assert (found.share, found.regions, found.why) == (1.0, (), "it holds that often whatever the quantities are")
@@ -106,18 +149,19 @@ def test_its_plain_data_are_json(found: Discovery) -> None:
 
 
 @pytest.mark.parametrize(("where", "told"), [
-    ("onward(war|crisis)", "'onward\\(war\\|crisis\\)' is no comparison"),
-    ("reach(war) > 0.1 > 0.2", "is no comparison"),
-    ("reach(war) == 0.1", "is no comparison"),
-    ("reach(war) > much", "'much' is no number; write `reach\\(war\\) > 0.5`"),
-    ("reach(war) > nan", "nan is no probability"),
+    ("onward(war|crisis)", r"`onward\(war\|crisis\)` is no comparison; it holds in a draw or does not; write"),
+    ("(reach(war) > 0.1) * reach(crisis)", "is no comparison"),
+    ("reach(war) > much", "'much' in `reach\\(war\\) > much` is no quantity, driver or reading of the record"),
+    ("reach(war) > nan", "not finite|nan"),
     ("reach(war) > 50", "50 is no probability; reach\\(war\\) lies from 0 to 1; give a share: 0.05 for 5 %"),
-    ("reech(war) > 0.5", "there is no measure 'reech'; did you mean 'reach'"),
-    ("reach(War) > 0.5", "there is no rung or group 'War'; did you mean 'war'"),
-    ("onward(wra|crisis) > 0.5", "there is no rung or group 'wra'; did you mean 'war'"),
-    ("onward(war) > 0.5", "there is no pair 'war'"),
-    ("war > 0.5", "'war ' is no outcome|'war' is no outcome"),
-    ("__import__('os') > 0.5", "there is no measure '__import__'"),
+    ("reech(war) > 0.5", "no function `reech`; .* did you mean 'reach'"),
+    ("reach(War) > 0.5", "'War' is no rung or group; did you mean 'war'"),
+    ("onward(wra|crisis) > 0.5", "'wra' is no rung or group; did you mean 'war'"),
+    ("onward(war) > 0.5", "`onward\\(war\\)` is no question; write onward\\(b\\|a\\): b if a"),
+    ("war > 0.5", "'war' in `war > 0.5` is no quantity, driver or reading of the record; write reach\\(war\\)"),
+    ("reach(war) > pace", "pace|1/year"),
+    ("reach(war) under peace > 0.5", "'peace' is no policy of the scenario; it has none"),
+    ("__import__('os') > 0.5", "has no meaning in a measure"),
 ])  # fmt: skip
 def test_what_is_no_comparison_is_refused(where: str, told: str, found: Discovery) -> None:
     with pytest.raises(InvalidInput, match=f"where: .*{told}|where: {told}"):

@@ -12,7 +12,8 @@ from detente.errors import InvalidInput
 from detente.insight import compare
 from detente.insight.answers import ask
 from detente.insight.beside import Beside
-from detente.insight.measures import Measure, World
+from detente.insight.measures import Measure
+from detente.insight.questions import World
 
 # War comes at a rate that is 0 in half of the draws; the truce only from war.
 SCENARIO = """\
@@ -111,10 +112,10 @@ def test_a_measure_that_compares_has_the_share_of_draws_for_its_value(blows: Bes
 def test_what_is_kept_in_a_folder_is_read_from_there(blows: Beside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     world = World(policy="restraint", structure="louder")
     first = Beside(blows.assessment, folder=tmp_path, draws=32).get(world)
-    assert sorted(file.name.rpartition("+")[0] for file in tmp_path.iterdir()) == ["-+-+louder+-+32", "-+-+louder+restraint+16"]
+    assert sorted(file.name.rpartition("+")[0] for file in tmp_path.iterdir()) == ["-+-+louder+-", "-+-+louder+restraint"]
     monkeypatch.setattr("detente.insight.beside.compute", None)
     again = Beside(blows.assessment, folder=tmp_path, draws=32).get(world)
-    assert again.data.equals(first.data)
+    assert again.equals(first)
     with pytest.raises(TypeError):
         Beside(assess("first-steps", draws=32), folder=tmp_path, draws=32).get(World(scenario="first-steps"))
 
@@ -125,7 +126,7 @@ def test_under_a_policy_history_weighs_draws_as_without_it() -> None:
     for world, options in ((World(policy="brigades"), {"policy": "brigades"}), (World(structure="surer_choice"), {"structure": "surer_choice"})):
         other = assess("baltic-2021", draws=64, **options)
         for name in ("reach", "weight", "onward_joint", "pathways"):
-            np.testing.assert_array_equal(beside.get(world).data[name].values, other.data[name].values)
+            np.testing.assert_array_equal(beside.get(world)[name].values, other.data[name].values)
 
 
 @pytest.mark.parametrize(("text", "said"), [

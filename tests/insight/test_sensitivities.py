@@ -16,12 +16,13 @@ from detente.errors import InvalidInput
 from detente.insight import Sensitivity, sensitivity
 from detente.insight.blocks import Blocks, with_wider_judgements
 from detente.insight.estimates import Estimate
+from detente.insight.measures import Measure
 from detente.insight.outcomes import Outcome
 from detente.scenario import load
 
 from .chances import CORRELATED, NO_WARS, VARIANCES, written
 
-CRISIS = Outcome("reach", "crisis")
+CRISIS = Outcome(Measure.parse("reach(crisis)"))
 TOTAL = sum(VARIANCES.values())
 
 
@@ -84,7 +85,7 @@ def test_unmixed_scores_give_the_draws_that_the_seed_gives(tmp_path: Path) -> No
     scores = scores_of(model, 1, 1024)
     scores[:, :2] = quantities
     again = blocks.correlated_log_odds(CRISIS)(scores)
-    reach = CRISIS.of(drawn.arrays, drawn.coordinates)
+    reach = drawn.arrays["reach"][:, drawn.coordinates["rung"].index("crisis"), -1]
     assert again == pytest.approx(np.log(reach / (1 - reach)), rel=1e-9)
 
 
@@ -152,6 +153,23 @@ def test_what_knowing_is_worth_before_a_choice(tmp_path: Path) -> None:
         sensitivity(detente.assess(written(tmp_path, policy), draws=64, policy="steady"), policies=["steady"], block=0)
 
 
+def test_draws_of_a_conditional_outcome_count_as_in_the_figures_of_the_run() -> None:
+    """Weighed so, the mean over draws is the ratio of means; weighed by history alone it is another number."""
+    run = detente.assess("first-steps", draws=1024)
+    outcome = Outcome(Measure.parse("onward(war|crisis)"))
+    values, told = outcome.of(run.model, run.data), run.result["onward"]["war|crisis"]["mean"]
+    assert np.average(values, weights=outcome.weights(run.data)) == pytest.approx(told, rel=1e-12)
+    assert abs(values.mean() / told - 1) > 0.01
+
+
+def test_any_probability_of_the_language_of_measures_is_an_outcome(tmp_path: Path) -> None:
+    """One by hand: war by a year is a share of crises by then; log-odds of a product of small numbers are a sum."""
+    found = sensitivity(written(tmp_path), ["reach(crisis) by 2030", "1 - reach(crisis)"], draws=2048, block=0)
+    for name in ("one", "other", "third"):
+        for each in found.moved.values():
+            assert holds(each.alone[name], VARIANCES[name] / TOTAL), name
+
+
 def test_a_run_that_was_kept_gives_what_its_scenario_gives(tmp_path: Path) -> None:
     scenario = written(tmp_path)
     detente.assess(scenario, draws=512, out=tmp_path / "run")
@@ -185,11 +203,14 @@ def test_only_judgements_become_wider(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"outcomes": ["reach(wra)", "onwards(war|crisis)"]}, r"outcomes: there is no rung or group 'wra'; did you mean 'war'\?\noutcomes: there is no measure"),
+        ({"outcomes": ["reach(wra)", "onwards(war|crisis)"]}, r"outcomes: 'wra' is no rung or group; did you mean 'war'\?\noutcomes: no function `onwards`(.|\n)*did you mean 'onward'\?"),
         ({"outcomes": []}, "outcomes: none is named"),
         ({"outcomes": ["reach(calm)"]}, "it is the same in every draw"),
-        ({"outcomes": ["war"]}, "'war' is no outcome; write"),
-        ({"outcomes": ["onward(calm|war)"]}, "the draws do not tell of the pair 'calm|war'"),
+        ({"outcomes": ["war"]}, r"'war' in `war` is no quantity, driver or reading of the record; write reach\(war\)"),
+        ({"outcomes": ["onward(calm|war)"]}, r"`onward\(calm\|war\)` is not told; the assessment tells"),
+        ({"outcomes": ["reach(war) > 0.1"]}, "`reach\\(war\\) > 0.1` compares; it holds in a draw or does not, and has no log-odds; ask `detente discover`"),
+        ({"outcomes": ["reach(war) as of 2020-01-01"]}, "is asked of another world"),
+        ({"outcomes": ["reach(war) - 2 * reach(crisis)"]}, "lies outside 0 to 1 in 64 draws"),
         ({"block": -1, "top": 0}, "block: -1 is out of range(.|\n)*top: 0 is out of range"),
         ({"block": 10}, "10 draws are too few"),
         ({"block": 1.5}, "1.5 is no whole number"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from detente.cli.columns import fitted
 from detente.cli.page import Line, wrap
-from detente.cli.wording import day, one_in, percent, span, years
+from detente.cli.wording import day, one_in, percent, plain, span, years
 
 if TYPE_CHECKING:
     from detente.insight.discovery import Discovery, Region
@@ -20,11 +20,10 @@ READ = (
 def beliefs(found: Discovery, width: int) -> list[Line]:
     """The lines of the page."""
     a = found.assessment
-    lines = [*wrap(a.title, width, "title"), *wrap(f"As seen on {day(a.as_of)}, over {years(a.horizon_years)}: where {found.comparison}", width), Line("")]
-    weighed = ", weighted by history" if a.history is not None else ""
-    lines += wrap(f"It holds in {percent(found.share)} of {a.draws:,} draws{weighed}.", width) if found.hits else []
+    lines = [*wrap(a.title, width, "title"), *wrap(f"As seen on {day(a.as_of)}, over {years(a.horizon_years)}: where {found.where}", width), Line("")]
+    lines += wrap(f"It holds in {percent(found.share)} of {a.draws:,} draws{_weighed(found)}.", width) if found.hits else []
     if found.missing:
-        lines += wrap(f"In {found.missing:,} draws its condition cannot be; they are left out.", width)
+        lines += wrap(f"In {found.missing:,} draws it is not defined, for its condition cannot be; they are left out.", width)
     densest = 0.0
     for region in found.regions:
         # What asks more without holding more often tells nothing.
@@ -34,6 +33,19 @@ def beliefs(found: Discovery, width: int) -> list[Line]:
     if found.why:
         lines += [*([Line("")] if found.regions else []), *wrap(f"{found.why[0].upper()}{found.why[1:]}.", width, "title")]
     return [*lines, Line(""), *wrap(READ, width, "note")] if found.regions else lines
+
+
+def _weighed(found: Discovery) -> str:
+    """How draws count, and what the share would be if they counted otherwise."""
+    history = "history" if found.assessment.history is not None else ""
+    condition = f"how likely {plain(found.where.condition)} is in them" if found.where.condition is not None else ""
+    by = [each for each in (history, condition if found.weigh == "condition" else "") if each]
+    told = f", weighted by {' and by '.join(by)}" if by else ", each of which counts the same" if condition else ""
+    if found.other_share is None:
+        return told
+    if found.weigh == "condition":
+        return f"{told}; in {percent(found.other_share)} if that has no say"
+    return f"{told}; in {percent(found.other_share)} if draws also count by {condition} (`--weigh condition`)"
 
 
 def _region(region: Region, found: Discovery, width: int) -> list[Line]:

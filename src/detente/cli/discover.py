@@ -11,18 +11,23 @@ from typing import TYPE_CHECKING
 import click
 
 from detente.cli.options import DRAWS, Task, asked, drawn, listen, positions, refuse_for_run, setting, spoken, threads
-from detente.cli.words import Amount, Source, is_run
+from detente.cli.words import Amount, OneOf, Source, is_run
 from detente.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
     from detente.insight import Discovery
 
+WEIGHTS = ("history", "condition")
 KINDS = (".svg", ".png", ".pdf")
 
 
 @click.command("discover", cls=Task)
 @click.argument("source", metavar="RUN|SCENARIO", type=Source(runs=True))
-@setting("--where", required=True, metavar="EXPRESSION", help="An outcome and a probability, such as 'onward(nuclear_use|clash) > 0.5'.")
+@setting("--where", required=True, metavar="EXPRESSION", help="A measure that compares, such as 'onward(nuclear_use|clash) > 0.5'.")
+@setting(
+    "--weigh", type=OneOf("weight", WEIGHTS), metavar="|".join(WEIGHTS),
+    help="Whether draws count by history alone, or also by how likely the condition of `onward` and the like is in them.  [default: history]",
+)  # fmt: skip
 @setting("--threshold", type=Amount("threshold"), metavar="SHARE", help="In how much of a box it must hold.  [default: 0.8]")
 @setting("--plot", metavar="FILE", help="Draw the last box, as .svg, .png or .pdf (extra `plot`).")
 @asked
@@ -33,6 +38,7 @@ KINDS = (".svg", ".png", ".pdf")
 def command(
     source: str,
     where: str,
+    weigh: str | None,
     threshold: float | None,
     plot: str | None,
     as_of: date | None,
@@ -50,7 +56,7 @@ def command(
 
     \b
     Example:  detente discover runs/b21 --where "onward(nuclear_use|clash) > 0.05"
-              detente discover baltic-2021 --where "reach(war) > 0.03" --plot box.svg
+              detente discover baltic-2021 --where "reach(war) > 0.03 and p_resolute > 0.5" --plot box.svg
     """
     listen(verbose, quiet)
     from detente.cli.beliefs import beliefs
@@ -65,8 +71,9 @@ def command(
         _check(Path(plot))
     with Bar(not quiet) as bar:
         found = discover(
-            source, where, threshold=threshold if threshold is not None else 0.8, as_of=as_of, draws=draws if draws is not None else DRAWS,
-            seed=seed if seed is not None else 1, horizon_years=horizon, switches=positions(switch), threads=threads, progress=bar,
+            source, where, weigh="condition" if weigh == "condition" else "history", threshold=threshold if threshold is not None else 0.8, as_of=as_of,
+            draws=draws if draws is not None else DRAWS, seed=seed if seed is not None else 1, horizon_years=horizon, switches=positions(switch),
+            threads=threads, progress=bar,
         )  # fmt: skip
     if as_json:
         click.echo(json.dumps(found.plain(), ensure_ascii=False, allow_nan=False))

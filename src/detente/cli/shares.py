@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from detente.cli.columns import fitted
 from detente.cli.page import Line, wrap
 from detente.cli.wording import day, figure, plain, years
+from detente.insight.questions import PAIRED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from detente.insight.choices import Choice
     from detente.insight.estimates import Estimate
-    from detente.insight.sensitivities import Moved, Sensitivity
+    from detente.insight.moved import Moved, Sensitivity
 
 MOST_AGENDA, MOST_INDICES, MOST_WORTH = 12, 8, 3
 NOT_TOLD = "≈ 0"
@@ -46,6 +47,8 @@ def _agenda(found: Sensitivity, width: int) -> list[Line]:
     first = found.agenda[:MOST_AGENDA]
     history = ", weighted by history" if a_history(found) else ""
     why = f"What would go of the variance, on average, if the quantity were known. From the {found.assessment.draws:,} draws of the run{history}."
+    if any(moved.outcome.measure.condition is not None for moved in found.moved.values()):
+        why += " Of what is conditional they also count by how likely the condition is in them, as in the figures of the run."
     lines = [*wrap("What to find out first (% of each outcome)", width, "title"), *wrap(why, width)]
     rows = [("", *(_short(moved) for moved in found.moved.values()))]
     for place, name in enumerate(first, 1):
@@ -79,22 +82,31 @@ def _outcome(found: Sensitivity, moved: Moved, width: int) -> list[Line]:
     if (choice := found.choices.get(str(moved.outcome))) is not None:
         lines += wrap(_choice(choice, found), width)
     if moved.left_out or moved.moved:
-        lines += wrap(f"Of the run {moved.left_out:,} draws left out, in which its condition cannot be; {moved.moved:,} moved to 1e-12 from 0 or 1.", width)
+        left = f"Of the run {moved.left_out:,} draws left out, in which its condition cannot be"
+        lines += wrap(f"{left}; {moved.moved:,} moved to 1e-12 from 0 or 1.", width)
     return lines
 
 
 def _words(moved: Moved) -> str:
     """An outcome in words."""
-    name = moved.outcome.name
-    if "|" in name:
-        after, before = name.split("|")
+    measure = moved.outcome.measure
+    if not measure.is_question:
+        return "how likely it is"
+    (question,) = measure.questions
+    when = f" by {question.year}" if question.year is not None else f" by {plain(question.origin)} episodes" if question.origin is not None else ""
+    if question.kind in PAIRED:
+        after, before = question.what.split("|")
         return f"how often {plain(before)} goes on to {plain(after)}"
-    return f"how likely {plain(name)} is"
+    return f"how likely {plain(question.what)} is{when}"
 
 
 def _short(moved: Moved) -> str:
     """An outcome as the head of a column."""
-    return plain(moved.outcome.name).replace("|", " if ") if moved.outcome.measure in ("reach", "onward") else str(moved.outcome)
+    measure = moved.outcome.measure
+    usual = measure.is_question and measure.text == f"{measure.questions[0].kind}({measure.questions[0].what})"
+    if usual and measure.questions[0].kind in ("reach", "onward"):
+        return plain(measure.questions[0].what).replace("|", " if ")
+    return measure.text
 
 
 def _evidence(moved: Moved, found: Sensitivity) -> str:

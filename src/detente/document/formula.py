@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from detente.document.arithmetic import Evaluate, compile_tree
-from detente.document.grammar import FormulaError, Node, grow, names_of
-from detente.document.schema import CarriedError
-from detente.errors import InvalidInput, Problem
+from detente.document.grammar import Node, grow, names_of
+from detente.document.written import Written
 
 
 @lru_cache(maxsize=4096)
@@ -24,7 +21,7 @@ def _prepared(text: str) -> tuple[Node, Evaluate, float | None, frozenset[str]]:
     return node, evaluate, constant, names_of(node)
 
 
-class Formula:
+class Formula(Written):
     """An arithmetic expression, equal to another of the same text.
 
     Attributes
@@ -47,33 +44,16 @@ class Formula:
     24.0
     """
 
-    __slots__ = ("_evaluate", "constant", "names", "text", "tree", "written")
+    __slots__ = ("_evaluate", "constant", "names", "tree")
+
+    noun = "formula"
+    form = "a number or a formula"
+    shape: ClassVar[dict[str, Any]] = {"anyOf": [{"type": "number"}, {"type": "string"}], "description": "a number or a formula"}
 
     def __init__(self, text: str, written: str | int | float | None = None) -> None:
         self.text = text
         self.written = text if written is None else written
         self.tree, self._evaluate, self.constant, self.names = _prepared(text)
-
-    @classmethod
-    def parse(cls, text: str, where: str = "formula") -> Formula:
-        """Read a formula.
-
-        Parameters
-        ----------
-        where : str
-            Its place, for messages.
-
-        Raises
-        ------
-        InvalidInput
-            With everything in the text that is not allowed in a formula.
-        """
-        try:
-            return cls(text)
-        except FormulaError as error:
-            raise InvalidInput(
-                [Problem(where or "formula", fault.what, fault.why, fault.remedy) for fault in error.faults]
-            ) from None
 
     def evaluate(self, values: Mapping[str, NDArray[np.float64] | float]) -> NDArray[np.float64] | float:
         """The value of the formula.
@@ -120,44 +100,6 @@ class Formula:
         from detente.document.dimensions import unit_of
 
         return unit_of(self, units)
-
-    def __repr__(self) -> str:
-        return f"Formula({self.text!r})"
-
-    def __str__(self) -> str:
-        return self.text
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Formula) and other.text == self.text
-
-    def __hash__(self) -> int:
-        return hash(self.text)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Formula, (self.text, self.written)
-
-    @classmethod
-    def _validate(cls, value: object) -> Formula:
-        if isinstance(value, cls):
-            return value
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise PydanticCustomError("formula_type", "a number or a formula")
-        try:
-            return cls(str(value), value)
-        except FormulaError as error:
-            raise CarriedError(*(Problem("", fault.what, fault.why, fault.remedy) for fault in error.faults)) from None
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        written = core_schema.plain_serializer_function_ser_schema(lambda formula: formula.written)
-        # Over `any`, so that in a union a word that is meant literally comes first.
-        return core_schema.no_info_after_validator_function(
-            cls._validate, core_schema.any_schema(), serialization=written
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"anyOf": [{"type": "number"}, {"type": "string"}], "description": "a number or a formula"}
 
 
 Expression: TypeAlias = Formula

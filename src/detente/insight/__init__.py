@@ -5,9 +5,10 @@ from detente.insight.alternatives import Alternatives, weigh_policies
 from detente.insight.discovery import Discovery, discover
 from detente.insight.factors import Factors, weigh_factors
 from detente.insight.judging import Judgement, judge_claims
+from detente.insight.moved import Sensitivity
 from detente.insight.policies import Change, Comparison, compare
 from detente.insight.promises import Promises, who_shows_up
-from detente.insight.sensitivities import Sensitivity, sensitivity
+from detente.insight.sensitivities import sensitivity
 from detente.insight.structures import read_otherwise
 
 __all__ = [

@@ -18,7 +18,6 @@ choice.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,19 +25,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
 from detente.ensemble import Assessment
-from detente.ensemble.folder import is_run
 from detente.ensemble.influence import rank_correlations
 from detente.ensemble.statistics import mean, monte_carlo_error, weighted_quantiles
 from detente.ensemble.work import Progress
 from detente.errors import InvalidInput, Problem
 from detente.insight._html import table
-from detente.insight.beside import Beside, Told
-from detente.insight.measures import HERE, World
+from detente.insight.beside import Beside, assessed, beside_of
 from detente.insight.policies import ROUNDING, Change
-from detente.insight.sensitivities import assessed
+from detente.insight.questions import HERE, World
 from detente.scenario import Model
 from detente.scenario.checking import no_such
 from detente.scenario.schema import Scenario
@@ -174,11 +172,11 @@ def weigh_policies(
     >>> found.effects["accommodate"]["revised_order"].change.higher > 0.9
     True
     """
-    folder = None
+    folder = beside_of(source)
     if not isinstance(source, Assessment):
-        folder = Path(source) / "beside" if isinstance(source, str | Path) and is_run(Path(source)) and os.access(source, os.W_OK) else None
         source = assessed(source, as_of=as_of, draws=draws, seed=seed, horizon_years=horizon_years, switches=switches, threads=threads, progress=progress)
     beside = Beside(source, folder=folder, draws=draws, threads=threads, progress=progress)
+    beside.check()
     names = _names(source, policies)
     told = [str(name) for name in source.data["rung"].values]
     rungs = [name for name in told if not (source.reach.sel(rung=name).values == 1.0).all()]
@@ -252,8 +250,8 @@ def _names(a: Assessment, policies: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _reach(a: Told, rungs: Sequence[str], count: int) -> dict[str, Floats]:
-    return {name: np.ascontiguousarray(a.data["reach"].sel(rung=name).values[:count, -1]) for name in rungs}
+def _reach(data: xr.Dataset, rungs: Sequence[str], count: int) -> dict[str, Floats]:
+    return {name: np.ascontiguousarray(data["reach"].sel(rung=name).values[:count, -1]) for name in rungs}
 
 
 def _effect(before: Floats, after: Floats, weights: Floats) -> Effect:

@@ -12,18 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.ensemble.statistics import mean, weighted_quantiles
-from detente.insight.beside import Beside, Told
+from detente.insight.beside import Beside
 from detente.insight.boxes import jeffreys_of
-from detente.insight.measures import PAIRED, Measure, Question, World
+from detente.insight.measures import Measure
+from detente.insight.questions import Question, World
 from detente.insight.samples import effective
+from detente.insight.told import Parts, draw_by_draw, parts_of
 
 Floats = NDArray[np.float64]
+Weigh: TypeAlias = Literal["history", "condition"]
 Bools = NDArray[np.bool_]
 
 
@@ -84,7 +87,15 @@ class Answer:
         return Share(value, low, high)
 
 
-def ask(beside: Beside, measure: Measure, structure: str | None = None, readings: Mapping[str, float] | None = None) -> Answer:
+def ask(
+    beside: Beside,
+    measure: Measure,
+    structure: str | None = None,
+    readings: Mapping[str, float] | None = None,
+    *,
+    weigh: Weigh = "condition",
+    most: int | None = None,
+) -> Answer:
     """Ask the assessment and what stands beside it.
 
     Parameters
@@ -93,6 +104,10 @@ def ask(beside: Beside, measure: Measure, structure: str | None = None, readings
         In which all of it is asked.
     readings : mapping, optional
         What other names of the measure stand for: readings of the record.
+    weigh : str
+        `condition`: draws also weigh by the probability of a condition that all conditional questions share; `history`: by history alone.
+    most : int, optional
+        So many draws at most of what stands beside.
 
     Raises
     ------
@@ -101,17 +116,14 @@ def ask(beside: Beside, measure: Measure, structure: str | None = None, readings
     """
     asked = [replace(question, world=replace(question.world, structure=structure)) for question in measure.questions]
     here = World(structure=structure)
-    worlds = {here, *(question.world for question in asked)}
-    count = min(beside.get(world).draws for world in worlds)
-    history = beside.get(here).data["weight"].values[:count]
-    parts = [_parts(beside.get(question.world), question, count) for question in asked]
-    own = measure.names - (readings or {}).keys()
-    values: dict[str, Any] = {**beside.values(here, frozenset(own), count), **(readings or {})}
-    with np.errstate(all="ignore"):
-        told = [top if bottom is None else np.divide(top, bottom, out=np.full(count, np.nan), where=bottom > 0) for top, bottom in parts]
-        found = np.broadcast_to(np.asarray(measure.evaluate(told, values), dtype=float), (count,))
-    found = np.where(np.isfinite(found), found, np.nan)
-    weights = history * _condition(asked, parts, count)
+    worlds = {here: beside.get(here, most)} | {question.world: beside.get(question.world, most) for question in asked}
+    count = min(told.sizes["draw"] for told in worlds.values())
+    history = worlds[here]["weight"].values[:count]
+    parts = [parts_of(worlds[question.world], question, count) for question in asked]
+    own = frozenset(measure.names - (readings or {}).keys())
+    values: dict[str, Any] = {**beside.values(here, own, count), **(readings or {})}
+    found = draw_by_draw(measure, parts, values, count)
+    weights = history * _condition(measure, asked, parts, count) if weigh == "condition" else history
     defined = np.isfinite(found) & (weights > 0)
     if not defined.any():
         return Answer(found, weights, None, None, None, None, 1.0)
@@ -119,35 +131,21 @@ def ask(beside: Beside, measure: Measure, structure: str | None = None, readings
     if measure.tests:
         predictive = mean(found[defined], weights[defined])
     else:
-        means = [_mean(top, bottom, beside.get(question.world), count) for question, (top, bottom) in zip(asked, parts, strict=True)]
+        means = [_mean(*each, worlds[question.world]["weight"].values[:count]) for question, each in zip(asked, parts, strict=True)]
         predictive = float(measure.evaluate(means, {name: mean(np.broadcast_to(value, (count,)), history) for name, value in values.items()}))
     undefined = mean((~np.isfinite(found)).astype(float), history)
     return Answer(found, weights, predictive if np.isfinite(predictive) else None, low, middle, high, undefined)
 
 
-def _parts(a: Told, question: Question, count: int) -> tuple[Floats, Floats | None]:
-    """Numerator, and for a conditional question denominator, over the first draws."""
-    if question.kind in PAIRED:
-        axis = "next_pair" if question.kind == "next" else "pair"
-        column = [str(pair) for pair in a.data[axis].values].index(question.what)
-        return a.data[f"{question.kind}_joint"].values[:count, column], a.data[f"{question.kind}_given"].values[:count, column]
-    if question.origin is not None:
-        return a.data["pathways"].sel(level=question.what, origin=question.origin).sum("trigger").values[:count], None
-    years = [int(year) for year in a.data["year"].values]
-    year = -1 if question.year is None else years.index(question.year)
-    return a.data[question.kind].sel(rung=question.what).values[:count, year], None
-
-
-def _condition(asked: list[Question], parts: list[tuple[Floats, Floats | None]], count: int) -> Floats:
+def _condition(measure: Measure, asked: list[Question], parts: list[Parts], count: int) -> Floats:
     """Weight by the probability of the condition that all conditional questions share, where they do, as the scenario at hand tells it."""
-    conditional = [(question, bottom) for question, (_, bottom) in zip(asked, parts, strict=True) if bottom is not None]
-    if len({question.what.split("|")[1] for question, _ in conditional}) != 1:
+    if measure.condition is None:
         return np.ones(count)
+    conditional = [(question, bottom) for question, (_, bottom) in zip(asked, parts, strict=True) if bottom is not None]
     return min(conditional, key=lambda pair: pair[0].world.elsewhere)[1]
 
 
-def _mean(top: Floats, bottom: Floats | None, a: Told, count: int) -> float:
-    weights = a.data["weight"].values[:count]
+def _mean(top: Floats, bottom: Floats | None, weights: Floats) -> float:
     if bottom is None:
         return mean(top, weights)
     below = mean(bottom, weights)

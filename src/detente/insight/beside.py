@@ -1,8 +1,9 @@
 """What stands beside an assessment: the same draws under a policy, in another structure, as known on another day, or of another scenario.
 
-They are computed when they are first asked for, with the first draws of the assessment at hand, so that all answers are told draw by draw. In a folder they
-are kept, one Parquet file each with the columns of a run's chunks, and read from there the next time; the name holds what they were made from. History
-weighs draws by the model without the policy, so under a policy weights are those of the same world without it.
+They are computed when they are first asked for, with the first draws of the assessment at hand, so that all answers are told draw by draw; whoever asks for
+more gets those that follow, and nothing is computed twice. In a folder they are kept, one Parquet file each with the columns of a run's chunks, and read from
+there the next time; the name holds what they were made from. What is told never depends on how many were kept. History weighs draws by the model without the
+policy, so under a policy weights are those of the same world without it.
 
 Refused: an assessment that was itself made under a policy or in a structure, for what stands beside it would be told by neither; and worlds in which more than
 one draw in a thousand, and more than one draw, found no equilibrium.
@@ -11,31 +12,30 @@ one draw in a thousand, and more than one draw, found no equilibrium.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import os
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
 from detente import __version__
-from detente.document import Formula
 from detente.ensemble import Assessment, assess, columns
-from detente.ensemble.chunk import compute
+from detente.ensemble.chunk import Chunk, compute
 from detente.ensemble.conditioning import condition
-from detente.ensemble.folder import write_whole
+from detente.ensemble.folder import is_run, write_whole
 from detente.ensemble.labels import labelled
 from detente.ensemble.result import settled
 from detente.ensemble.run import MOST_UNSETTLED, make_model
 from detente.ensemble.work import Progress
 from detente.errors import InvalidInput, ModelError, Problem
-from detente.insight.measures import HERE, Known, World
-from detente.scenario.checking import namespace
+from detente.insight.questions import HERE, Known, World
+from detente.insight.told import named
 from detente.scenario.compile import Model, compile_model, load
-from detente.scenario.evaluate import named_values, over_draws
-from detente.scenario.files import can_be_assessed, shipped
+from detente.scenario.files import shipped
 
 Floats = NDArray[np.float64]
 DRAWS = 1_024  # of what stands beside: judgement; a share is then told to about three points
@@ -47,23 +47,6 @@ def with_whole_record(model: Model) -> Model:
         return model
     whole = load(model.name, as_of=model.as_of, horizon_years=model.horizon_years, switches=model.switches)
     return whole if whole.digest == model.digest else model
-
-
-@dataclass(frozen=True, eq=False)
-class Told:
-    """The draws of a world.
-
-    Attributes
-    ----------
-    data : xarray.Dataset
-        As that of an assessment.
-    """
-
-    data: xr.Dataset
-
-    @property
-    def draws(self) -> int:
-        return self.data.sizes["draw"]
 
 
 class Beside:
@@ -89,15 +72,10 @@ class Beside:
     def __init__(
         self, assessment: Assessment, *, folder: Path | None = None, draws: int = DRAWS, threads: int | None = None, progress: Progress | None = None
     ) -> None:
-        model = assessment.model
-        for name, kind in ((model.policy, "policy"), (model.structure, "structure")):
-            if name is not None:
-                why = "claims are told beside the scenario as written"
-                raise InvalidInput(Problem("run", f"it was made under the {kind} {name!r}", why, "give a run of the scenario itself"))
         self.assessment, self.folder, self.draws = assessment, folder, min(draws, assessment.draws)
         self.threads, self.progress = threads, progress
-        self._found: dict[World, Told] = {HERE: Told(assessment.data)}
-        self._values: dict[World, Mapping[str, Floats]] = {}
+        self._chunks: dict[World, Chunk] = {}
+        self._found: dict[tuple[World, int], xr.Dataset] = {}
 
     @property
     def structures(self) -> tuple[str, ...]:
@@ -107,16 +85,28 @@ class Beside:
     @property
     def known(self) -> Known:
         """What can be asked."""
-        data, model = self.assessment.data, self.assessment.model
-        places, pairs, next_pairs, levels, origins = (
-            tuple(str(value) for value in data[axis].values) for axis in ("rung", "pair", "next_pair", "level", "origin")
-        )
-        years = tuple(int(year) for year in data["year"].values)
-        others = [name for name in shipped() if can_be_assessed(name)]
-        return Known(places, pairs, next_pairs, levels, origins, years, model.scenario.policies, self.structures, others, namespace(model.scenario))
+        return Known.of(self.assessment)
 
-    def get(self, world: World) -> Told:
-        """The draws of a world.
+    def check(self) -> None:
+        """Refuse an assessment that nothing can be told beside.
+
+        Raises
+        ------
+        InvalidInput
+        """
+        model = self.assessment.model
+        for name, kind in ((model.policy, "policy"), (model.structure, "structure")):
+            if name is not None:
+                why = "claims and policies are told beside the scenario as written"
+                raise InvalidInput(Problem("run", f"it was made under the {kind} {name!r}", why, "give a run of the scenario itself"))
+
+    def get(self, world: World, most: int | None = None) -> xr.Dataset:
+        """The draws of a world, laid out as those of an assessment.
+
+        Parameters
+        ----------
+        most : int, optional
+            So many of them at most.
 
         Raises
         ------
@@ -125,23 +115,43 @@ class Beside:
         ModelError
             For what the module refuses.
         """
-        if world not in self._found:
-            self._found[world] = Told(self._data(world))
-        return self._found[world]
-
-    def _data(self, world: World) -> xr.Dataset:
+        if world == HERE:
+            return self.assessment.data
         # What differs in two ways takes half as many: there are many of these, and each says little.
         draws = max(1, self.draws // 2) if world.elsewhere and world.structure is not None else self.draws
+        if most is not None and self.assessment.prior is None:
+            draws = min(draws, most)
+        if (world, draws) not in self._found:
+            self.check()
+            self._found[world, draws] = self._data(world, draws)
+        return self._found[world, draws]
+
+    def _data(self, world: World, draws: int) -> xr.Dataset:
         if self.assessment.prior is not None:
             # History moves draws, which only a whole run does.
             return assess(self.model(world), draws=draws, seed=self.assessment.seed, threads=self.threads, progress=self.progress).data
-        file = self.folder / f"{_name(world)}+{draws}+{self._made_from}.parquet" if self.folder is not None else None
-        if file is not None and file.is_file():
-            chunk = columns.read(file.read_bytes())
+        chunk = self._chunk(world, draws)
+        arrays = {name: np.array(array[:draws]) for name, array in chunk.arrays.items()}
+        if world.policy is not None:
+            weights = self.get(replace(world, policy=None), draws)["weight"].values[:draws]
         else:
+            # On another day other history was known.
+            found = condition(self.model(world) if world.elsewhere else self.assessment.model, arrays) if chunk.coordinates["history"] else None
+            weights = found.weights if found is not None and found.weights is not None else np.ones(draws)
+        return labelled(arrays, chunk.coordinates, np.array(weights), {})
+
+    def _chunk(self, world: World, draws: int) -> Chunk:
+        """At least so many draws of a world: those that were kept, and what they lack of it."""
+        file = self.folder / f"{_name(world)}+{self._made_from}.parquet" if self.folder is not None else None
+        chunk = self._chunks.get(world)
+        if chunk is None and file is not None and file.is_file():
+            chunk = columns.read(file.read_bytes())
+        have = chunk.count if chunk is not None else 0
+        if have < draws:
             if self.progress is not None:
-                self.progress(len(self._found) - 1, 0, "beside")
-            chunk = compute(self._unconditioned(world), self.assessment.seed, 0, draws, self.threads)
+                self.progress(len(self._chunks), 0, "beside")
+            more = compute(self._unconditioned(world), self.assessment.seed, have, draws - have, self.threads)
+            chunk = more if chunk is None else _joined(chunk, more)
             wrong = int((~settled(chunk.arrays)).sum())
             if wrong > max(1.0, MOST_UNSETTLED * draws):
                 what = f"{_name(world)}: {wrong} of {draws} draws found no equilibrium"
@@ -149,13 +159,9 @@ class Beside:
             if file is not None:
                 file.parent.mkdir(exist_ok=True)
                 write_whole(file, columns.write(chunk))
-        if world.policy is not None:
-            weights = self.get(replace(world, policy=None)).data["weight"].values[:draws]
-        else:
-            # On another day other history was known.
-            found = condition(self.model(world) if world.elsewhere else self.assessment.model, chunk.arrays) if chunk.coordinates["history"] else None
-            weights = found.weights if found is not None and found.weights is not None else np.ones(draws)
-        return labelled(chunk.arrays, chunk.coordinates, np.array(weights), {})
+        assert chunk is not None
+        self._chunks[world] = chunk
+        return chunk
 
     def _unconditioned(self, world: World) -> Model:
         """The model of a world; under a policy without its history, which is told without the policy."""
@@ -196,16 +202,26 @@ class Beside:
 
     def values(self, world: World, names: frozenset[str], draws: int) -> dict[str, Floats]:
         """Quantities, drivers and switches over the first draws of a world, on the as-of date in base units."""
-        if names and world not in self._values:
-            a, model = self.get(world), self.model(world) if world != HERE else self.assessment.model
-            quantities = {str(name): a.data["quantities"].values[:, k] for k, name in enumerate(a.data["quantity"].values)}
-            chances = {str(name): a.data["chances"].values[:, k] for k, name in enumerate(a.data["contingency"].values)}
-            everything = named_values(model, quantities, chances)
-            self._values[world] = {name: over_draws(Formula(name), everything, a.draws) for name in namespace(model.scenario) if name in everything}
-        return {name: self._values[world][name][:draws] for name in names}
+        model = self.assessment.model if world == HERE or not names else self.model(world)
+        return {name: each[:draws] for name, each in named(model, self.get(world, draws), names).items()} if names else {}
+
+
+def assessed(source: str | Path | Model, **options: Any) -> Assessment:
+    """A run that is kept, or a scenario that is assessed now."""
+    return Assessment.load(source) if isinstance(source, str | Path) and is_run(Path(source)) else assess(source, **options)
+
+
+def beside_of(source: object) -> Path | None:
+    """Where what stands beside a run is kept; None for what is no run, and for one that cannot be written to."""
+    return Path(source) / "beside" if isinstance(source, str | Path) and is_run(Path(source)) and os.access(source, os.W_OK) else None
+
+
+def _joined(first: Chunk, more: Chunk) -> Chunk:
+    """Draws and those that follow them."""
+    return replace(first, arrays={name: np.concatenate([array, more.arrays[name]]) for name, array in first.arrays.items()})
 
 
 def _name(world: World) -> str:
-    """A folder for a world."""
+    """A file for a world."""
     parts = (world.scenario, world.as_of.isoformat() if world.as_of is not None else None, world.structure, world.policy)
     return "+".join(part or "-" for part in parts)

@@ -17,10 +17,12 @@ from dataclasses import replace
 from hashlib import blake2b
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
 from detente.ensemble.chunk import Chunk, compute
 from detente.ensemble.draws import BLOCK, scores_of
+from detente.ensemble.labels import labelled
 from detente.ensemble.result import settled
 from detente.errors import InvalidInput, Problem
 from detente.insight.evidence import log_odds
@@ -110,7 +112,7 @@ class Blocks:
         if key not in self._known:
             chunks = [self._chunk(scores, first) for first in range(0, len(scores), _CHUNK)]
             self._known[key] = {
-                outcome: _told(outcome, np.concatenate([outcome.of(chunk.arrays, chunk.coordinates) for chunk in chunks])) for outcome in self.outcomes
+                outcome: _told(outcome, np.concatenate([outcome.of(self.model, _laid_out(chunk)) for chunk in chunks])) for outcome in self.outcomes
             }
             self.evaluations += len(scores)
             self.unsettled += sum(int((~settled(chunk.arrays)).sum()) for chunk in chunks)
@@ -119,6 +121,11 @@ class Blocks:
 
     def _chunk(self, scores: Floats, first: int) -> Chunk:
         return compute(self.model, self.seed, first, min(_CHUNK, len(scores) - first), self.threads, scores=scores)
+
+
+def _laid_out(chunk: Chunk) -> xr.Dataset:
+    """Its draws, none weighed by history."""
+    return labelled(chunk.arrays, chunk.coordinates, np.ones(chunk.count), {})
 
 
 def _told(outcome: Outcome, values: Floats) -> Floats:

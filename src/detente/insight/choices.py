@@ -1,7 +1,8 @@
 """What it would be worth to know a quantity before choosing among policies, or none: `information` on the draws of a run, assessed again under each policy.
 
 What counts is the probability of one outcome, the less the better, and nothing else: neither what a policy costs nor what it does to other outcomes. A policy
-that is best in every draw makes knowing worth nothing, which is an answer too.
+that is best in every draw makes knowing worth nothing, which is an answer too. Of a conditional outcome the cases count that there would be without a policy:
+draws weigh by how likely its condition is as things are, under every option alike.
 
 Refused: policies that the scenario does not have, runs that are under a policy already, and draws in which the outcome is not there.
 """
@@ -18,7 +19,7 @@ from detente.ensemble.run import make_model
 from detente.ensemble.work import Progress
 from detente.errors import InvalidInput, Problem
 from detente.insight.information import Information, value_of_information
-from detente.insight.outcomes import Outcome, arrays_of
+from detente.insight.outcomes import Outcome
 from detente.insight.samples import Sample
 from detente.scenario import Model
 
@@ -70,11 +71,12 @@ def choose(
     options = [assessment]
     for model in _under(assessment, dict.fromkeys(policies)):
         options.append(assess(model, draws=assessment.draws, seed=assessment.seed, threads=threads, progress=progress))
-    names, weights = [str(name) for name in assessment.data["quantity"].values], assessment.data["weight"].values
-    sample = Sample(assessment.data["quantities"].values, names, weights)
+    names = [str(name) for name in assessment.data["quantity"].values]
     found = {}
     for outcome in outcomes:
-        harm = np.stack([outcome.of(*arrays_of(option)) for option in options], axis=1)
+        weights = outcome.weights(assessment.data)
+        sample = Sample(assessment.data["quantities"].values, names, weights)
+        harm = np.stack([outcome.of(option.model, option.data) for option in options], axis=1)
         if np.isnan(harm).any():
             what = f"{outcome} is not there in {int(np.isnan(harm).any(axis=1).sum()):,} draws"
             raise InvalidInput(Problem("outcomes", what, "a choice counts every draw", "choose by another outcome"))

@@ -35,7 +35,8 @@ from pydantic import Field, model_validator
 from detente.document import CarriedError, Document, FirstDay, check_format, nearest, read, validate
 from detente.errors import InvalidInput, Problem
 from detente.insight.estimative import DEFAULT, STANDARDS, Band, standard
-from detente.insight.measures import Known, Measure
+from detente.insight.measures import Measure
+from detente.insight.questions import Known
 from detente.record import Query, Record
 from detente.record.facts import Event
 from detente.record.source import Names, Reliability

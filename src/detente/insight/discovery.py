@@ -1,12 +1,17 @@
 """In which draws of an assessment something holds: the simplest boxes of its quantities, in words that need no knowledge of the model.
 
+What holds or does not is a measure that compares (`detente.insight.measures`): `onward(nuclear_use|clash) > 0.5`, `reach(war) < reach(war) under brigades`,
+`reach(war) > 0.05 and p_resolute < 0.5`. In a draw in which it is not defined it neither holds nor fails, and the draw is left out.
+
 Boxes are searched on the first half of the draws (`believe`) and measured on the second: what a search finds looks too good on the draws that it was found on.
-A draw counts with the weight that history gives it, and whether the condition of `onward(b|a)` is likely in it has no say. The probability of a box is told
-under the priors too; draws that history moved are beside those that they were before. Contingencies are chance, not something to believe, and limit no box.
+A draw counts with the weight that history gives it. Whether the condition of `onward(b|a)` is likely in it has no say, unless `weigh` is `condition`: then the
+draws count as those in which a happened would, as they do in the figures of a run and in the shares of claims. The share of draws is told both ways. The
+probability of a box is told under the priors too; draws that history moved are beside those that they were before. Contingencies are chance, not something to
+believe, and limit no box.
 
 Where fewer than `LEAST_HITS` draws hold, no box is told, but how near the draws come.
 
-Refused: what `detente.insight.outcomes` refuses, and runs of fewer than 400 draws.
+Refused: what `detente.insight.measures` refuses, measures that do not compare, and runs of fewer than 400 draws.
 """
 
 from __future__ import annotations
@@ -20,15 +25,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.document.names import shorten
 from detente.ensemble import Assessment
 from detente.ensemble.work import Progress
 from detente.errors import InvalidInput, Problem
 from detente.insight._html import table
+from detente.insight.answers import Weigh, ask
 from detente.insight.believe import what_to_believe
-from detente.insight.boxes import Box, inside, measure, quasi_p
-from detente.insight.outcomes import Comparison, arrays_of, read_comparison
+from detente.insight.beside import Beside, assessed, beside_of
+from detente.insight.boxes import Box, inside, quasi_p
+from detente.insight.boxes import measure as measured
+from detente.insight.measures import Measure
 from detente.insight.samples import Bools, Sample
-from detente.insight.sensitivities import assessed
 from detente.scenario import Model
 
 if TYPE_CHECKING:
@@ -93,22 +101,30 @@ class Region:
         return self.box.draws > 0 and self.box.density_interval[1] >= threshold
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Discovery:
     """Where something holds.
 
     Attributes
     ----------
     assessment : Assessment
-    comparison : Comparison
+    where : Measure
+    weigh : str
+        `history`, or `condition`: how draws count.
     threshold : float
         Density that was asked for.
     share : float
         Share of draws in which it holds, by weight.
+    other_share : float or None
+        The same with draws that count the other way; None where it has no condition that all its questions share.
     hits, missing : int
-        Draws in which it holds, and in which its condition cannot be.
-    closest : float
-        The outcome in the draw that comes nearest to it, or that goes furthest beyond it.
+        Draws in which it holds, and in which it is not defined.
+    closest : float or None
+        Where it is one comparison with a number: what is compared, in the draw that comes nearest to it or goes furthest beyond it.
+    compared : array over draws or None
+        What is compared, where it is one comparison with a number.
+    holds : array over draws
+        1 or 0; NaN where it is not defined.
     regions : tuple of Region
         With one quantity, with two, ..., until one is dense enough.
     why : str
@@ -116,17 +132,21 @@ class Discovery:
     """
 
     assessment: Assessment
-    comparison: Comparison
+    where: Measure
+    weigh: Weigh
     threshold: float
     share: float
+    other_share: float | None
     hits: int
     missing: int
-    closest: float
+    closest: float | None
+    compared: Floats | None
+    holds: Floats
     regions: tuple[Region, ...]
     why: str = ""
 
     def __repr__(self) -> str:
-        return f"<Discovery of {self.comparison} in {self.assessment.about['scenario']}: {self.hits:,} of {self.assessment.draws:,} draws>"
+        return f"<Discovery of {self.where} in {self.assessment.about['scenario']}: {self.hits:,} of {self.assessment.draws:,} draws>"
 
     def plot(self) -> Figure:
         """Draw the last box: its limits among all draws, and the outcome over the two quantities that it limits most.
@@ -146,8 +166,8 @@ class Discovery:
         """As plain data, for `discover --json`."""
         a = self.assessment
         head = {"scenario": a.about["scenario"], "as_of": a.as_of.isoformat(), "horizon_years": a.horizon_years, "draws": a.draws, "seed": a.seed}
-        head |= {"digest": a.digest, "result_digest": a.result_digest, "where": str(self.comparison), "threshold": self.threshold}
-        head |= {"share": self.share, "hits": self.hits, "missing": self.missing, "closest": self.closest, "why": self.why}
+        head |= {"digest": a.digest, "result_digest": a.result_digest, "where": self.where.text, "weigh": self.weigh, "threshold": self.threshold}
+        head |= {"share": self.share, "other_share": self.other_share, "hits": self.hits, "missing": self.missing, "closest": self.closest, "why": self.why}
         return {**head, "regions": [_plain(region) for region in self.regions]}
 
     def _repr_html_(self) -> str:
@@ -155,13 +175,14 @@ class Discovery:
             ["; ".join(map(str, region.limits)), *(f"{100 * share:.3g} %" for share in (region.box.coverage, region.box.density, region.box.probability))]
             for region in self.regions
         ]
-        return table(f"{self.comparison}: {self.why or 'where it holds'}", ["box", "coverage", "density", "probability"], rows)
+        return table(f"{self.where}: {self.why or 'where it holds'}", ["box", "coverage", "density", "probability"], rows)
 
 
 def discover(
     source: str | Path | Model | Assessment,
     where: str,
     *,
+    weigh: Weigh = "history",
     threshold: float = 0.8,
     as_of: date | str | None = None,
     draws: int = 16_384,
@@ -178,7 +199,9 @@ def discover(
     source : str, Path, Model or Assessment
         A run folder or an assessment; a scenario is assessed first, with the options of `detente.assess`.
     where : str
-        An outcome compared with a probability: `onward(nuclear_use|clash) > 0.5`.
+        A measure that compares: `onward(nuclear_use|clash) > 0.5`. What it asks of another policy, day or scenario is assessed on the same draws.
+    weigh : str, optional
+        How draws count: by `history` alone, or by `condition`: also by how likely the condition of its conditional questions is in them.
     threshold : float, optional
         Share of the draws of a box in which it must hold; 0.8 is judgement.
 
@@ -196,23 +219,30 @@ def discover(
     """
     if not 0 < threshold <= 1:
         raise InvalidInput(Problem("threshold", f"{threshold:g} is out of range", "it is a share of draws", "give one above 0 and up to 1"))
+    measure = Measure.parse(where, "where")
+    folder = beside_of(source)
     if not isinstance(source, Assessment):
         source = assessed(source, as_of=as_of, draws=draws, seed=seed, horizon_years=horizon_years, switches=switches, threads=threads, progress=progress)
-    arrays, labels = arrays_of(source)
-    comparison = read_comparison(where, labels)
-    if source.draws < LEAST_DRAWS:
-        raise InvalidInput(Problem("draws", f"there are {source.draws} draws", "a box of so few tells nothing", f"give at least {LEAST_DRAWS}"))
-    values = comparison.outcome.of(arrays, labels)
-    there = ~np.isnan(values)
-    holds = comparison.holds(values[there])
-    if not len(holds):
-        raise InvalidInput(Problem("where", f"{comparison.outcome} is not there in any draw", "its condition cannot be", "ask for something else"))
-    sample = Sample(source.data["quantities"].values[there], labels["quantity"], source.data["weight"].values[there])
-    told = {
-        "share": measure({}, sample, holds).density, "hits": int(holds.sum()), "missing": int((~there).sum()),
-        "closest": float((np.max if comparison.asks_for_more else np.min)(values[there])),
-    }  # fmt: skip
-    found = Discovery(source, comparison, threshold, regions=(), **told)  # type: ignore[arg-type]
+    beside = Beside(source, folder=folder, draws=source.draws, threads=threads, progress=progress)
+    _check(measure, beside, weigh)
+    answer = ask(beside, measure, weigh=weigh)
+    there = answer.defined & (answer.weights > 0)
+    if not there.any():
+        raise InvalidInput(Problem("where", f"`{measure}` is not defined in any draw", "its condition cannot be", "ask for something else"))
+    compared = measure.compared
+    values = ask(beside, compared.measure).values if compared is not None else None
+    names = [str(name) for name in source.data["quantity"].values]
+    sample = Sample(source.data["quantities"].values[there], names, answer.weights[there])
+    holds = answer.values[there] == 1.0
+    share = answer.share(answer.values == 1.0)
+    other = ask(beside, measure, weigh="condition" if weigh == "history" else "history") if measure.condition is not None else None
+    other_share = other.share(other.values == 1.0) if other is not None else None
+    found = Discovery(
+        source, measure, weigh, threshold, share.value if share is not None else 0.0, other_share.value if other_share is not None else None,
+        int(holds.sum()), int((~there).sum()),
+        float((np.max if compared.asks_for_more else np.min)(values[there])) if compared is not None and values is not None else None,
+        values, answer.values, (),
+    )  # fmt: skip
     if found.hits < LEAST_HITS:
         return replace(found, why=_nowhere(found))
     half = len(holds) // 2
@@ -226,11 +256,33 @@ def discover(
     return replace(found, regions=regions, why=why)
 
 
+def _check(measure: Measure, beside: Beside, weigh: Weigh) -> None:
+    """Refuse what cannot hold or fail in a draw, and too few draws."""
+    problems = list(measure.problems(beside.known, "where"))
+    if not problems and not measure.holds_or_not:
+        what = f"`{shorten(measure.text, 60)}` is no comparison"
+        problems.append(Problem("where", what, "it holds in a draw or does not", "write `onward(nuclear_use|clash) > 0.5`, with one of > >= < <="))
+    compared = measure.compared
+    if not problems and compared is not None and compared.measure.is_question and not 0 <= compared.number <= 1:
+        what = f"{compared.number:g} is no probability"
+        problems.append(Problem("where", what, f"{compared.measure} lies from 0 to 1", "give a share: 0.05 for 5 %"))
+    if not problems and weigh == "condition" and measure.condition is None:
+        why = "draws can weigh by one condition alone"
+        problems.append(Problem("weigh", f"`{shorten(measure.text, 60)}` has no condition that all its questions share", why, "leave it out"))
+    draws = beside.assessment.draws
+    if not problems and draws < LEAST_DRAWS:
+        problems.append(Problem("draws", f"there are {draws} draws", "a box of so few tells nothing", f"give at least {LEAST_DRAWS}"))
+    if problems:
+        raise InvalidInput(problems)
+
+
 def _nowhere(found: Discovery) -> str:
-    if found.hits == 0:
-        return f"nowhere within the stated ranges; the closest draw reaches {found.closest:.3g}"
-    told = f"nearly nowhere within the stated ranges: in {found.hits} of {found.assessment.draws:,} draws, too few to describe ({LEAST_HITS} are needed)"
-    return f"{told}; the furthest reaches {found.closest:.3g}"
+    told = "nowhere within the stated ranges"
+    if found.hits:
+        told = f"nearly {told}: in {found.hits} of {found.assessment.draws:,} draws, too few to describe ({LEAST_HITS} are needed)"
+    if found.closest is None:
+        return told
+    return f"{told}; the {'furthest' if found.hits else 'closest draw'} reaches {found.closest:.3g}"
 
 
 def _part(sample: Sample, rows: slice) -> Sample:
@@ -238,7 +290,7 @@ def _part(sample: Sample, rows: slice) -> Sample:
 
 
 def _region(assessment: Assessment, box: Box, kept: Sample, holds: Bools) -> Region:
-    found = measure(box.limits, kept, holds)
+    found = measured(box.limits, kept, holds)
     if assessment.prior is not None:
         before = Sample(assessment.prior["quantities"].values, kept.names)
         found = replace(found, probability=float(inside(box.limits, before).mean()))
@@ -247,7 +299,7 @@ def _region(assessment: Assessment, box: Box, kept: Sample, holds: Bools) -> Reg
 
     def told(name: str) -> Limit:
         item, (low, high) = quantities[name], box.limits[name]
-        return Limit(name, item.title, "" if item.unit == "1" else item.unit, low, high, measure({name: (low, high)}, kept, holds).mass, luck[name])
+        return Limit(name, item.title, "" if item.unit == "1" else item.unit, low, high, measured({name: (low, high)}, kept, holds).mass, luck[name])
 
     return Region(tuple(sorted(map(told, box.limits), key=lambda limit: limit.share)), found)
 

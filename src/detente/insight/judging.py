@@ -5,7 +5,6 @@ Nothing here looks at who said it: the grade of a speaker is shown and moves not
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,16 +16,14 @@ from numpy.typing import NDArray
 
 from detente.document import Absence
 from detente.ensemble import Assessment
-from detente.ensemble.folder import is_run
 from detente.ensemble.work import Progress
 from detente.errors import InvalidInput, Problem
 from detente.insight._html import table
 from detente.insight.answers import Answer, Share, ask
-from detente.insight.beside import DRAWS, Beside
+from detente.insight.beside import DRAWS, Beside, assessed, beside_of
 from detente.insight.claims import Ask, Assertion, Claim, Claims, acts, check_claims, load_claims, shipped_for
 from detente.insight.estimative import Band, standard
-from detente.insight.sensitivities import assessed
-from detente.insight.verdicts import Verdict, record_verdict, verdict
+from detente.insight.verdicts import Verdict, is_clear, record_verdict, verdict
 from detente.record import Record
 from detente.scenario import Model
 from detente.scenario.checking import no_such
@@ -34,6 +31,7 @@ from detente.scenario.files import shipped
 from detente.scenario.timeline import year_of
 
 AS_WRITTEN = "as_written"
+FEW = 256  # draws of a structure that are asked first: judgement
 VARIED = (1.1, 1.5, 2.0, 3.0)  # least effects that are shown beside that of a direction
 Bools = NDArray[np.bool_]
 
@@ -185,9 +183,8 @@ def judge_claims(
     >>> judge_claims("baltic-2021", names=("C04",), draws=64)["C04"].verdict
     'supported by the record'
     """
-    folder = None
+    folder = beside_of(source)
     if not isinstance(source, Assessment):
-        folder = Path(source) / "beside" if isinstance(source, str | Path) and is_run(Path(source)) and os.access(source, os.W_OK) else None
         source = assessed(source, as_of=as_of, draws=draws, seed=seed, horizon_years=horizon_years, switches=switches, threads=threads, progress=progress)
     scenario = str(source.about["scenario"])
     path = Path(file) if file is not None else shipped_for(scenario)
@@ -200,6 +197,7 @@ def judge_claims(
         raise InvalidInput([no_such("--show", name, "claim", path.name, claims.file.claims, "it has none") for name in unknown])
     record = whole_record(claims, source)
     others = Beside(source, folder=folder, draws=beside, threads=threads, progress=progress)
+    others.check()
     return Judgement(claims, others, record, tuple(judge(claims, others, record, names)))
 
 
@@ -270,10 +268,14 @@ def _told(claims: Claims, name: str, key: str, beside: Beside, readings: Mapping
     shares: dict[str, Share] = {}
     first: tuple[Answer, Bools] | None = None
     for structure in structures:
-        answer = ask(beside, reading.measure, structure, numbers)
-        holds = asserted(reading.asserts, band, answer)
+        # Most shares are told by few draws; where these leave open on which side of an edge one lies, all are asked.
+        for most in (None,) if structure is None else (FEW, None):
+            answer = ask(beside, reading.measure, structure, numbers, most=most)
+            holds = asserted(reading.asserts, band, answer)
+            share = answer.share(holds)
+            if share is None or is_clear(share):
+                break
         first = first or (answer, holds)
-        share = answer.share(holds)
         if share is not None:
             shares[structure or AS_WRITTEN] = share
     assert first is not None

@@ -16,7 +16,6 @@ import numpy as np
 
 from detente.errors import InvalidInput, MissingExtra, Problem
 from detente.games.plots import LINES, STYLE
-from detente.insight.outcomes import arrays_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -61,7 +60,7 @@ def plot_box(found: Discovery) -> Figure:
         _bars(above, found, limits)
         _draws(below, found, limits)
         held = f"holds in {100 * box.density:.2g} % of the draws of the box, which are {100 * box.coverage:.2g} % of those in which it holds"
-        figure.suptitle(f"{fill(found.assessment.title, 84)}\n{fill(f'{found.comparison} {held}', 84)}", fontsize=9.5, x=0.02, ha="left")
+        figure.suptitle(f"{fill(found.assessment.title, 84)}\n{fill(f'{found.where} {held}', 84)}", fontsize=9.5, x=0.02, ha="left")
         figure.legend(*below.get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False, markerscale=2)
     plt.close(figure)
     return figure  # type: ignore[no-any-return]
@@ -85,20 +84,26 @@ def _bars(ax: Any, found: Discovery, limits: tuple[Limit, ...]) -> None:
 
 
 def _draws(ax: Any, found: Discovery, limits: tuple[Limit, ...]) -> None:
-    values = found.comparison.outcome.of(*arrays_of(found.assessment))
-    rows = np.flatnonzero(~np.isnan(values))
+    rows = np.flatnonzero(~np.isnan(found.holds))
     rows = rows[:: max(1, -(-len(rows) // MOST))]
-    holds = found.comparison.holds(values)
+    holds = found.holds == 1.0
     first = limits[0]
     x, x_ends = _column(found, first, rows)
-    is_log = {"x": _is_log(found, first), "y": _is_log(found, limits[1]) if len(limits) > 1 else True}
+    y_ends = (-np.inf, np.inf)
+    is_log = {"x": _is_log(found, first), "y": True}
     if len(limits) > 1:
         y, y_ends = _column(found, limits[1], rows)
+        is_log["y"] = _is_log(found, limits[1])
         ax.set_ylabel(_label(limits[1]))
+    elif found.compared is not None and found.where.compared is not None:
+        y = found.compared[rows]
+        ax.axhline(found.where.compared.number, color="#444444", lw=0.8, ls="--")
+        ax.set_ylabel(fill(str(found.where.compared.measure), 44))
     else:
-        y, y_ends = values[rows], (-np.inf, np.inf)
-        ax.axhline(found.comparison.number, color="#444444", lw=0.8, ls="--")
-        ax.set_ylabel(str(found.comparison.outcome))
+        # Several comparisons have no common axis: draws in which they hold stand above the others, spread so that they can be told apart.
+        y = holds[rows] + 0.6 * ((np.arange(len(rows)) % 97) / 97 - 0.5)
+        is_log["y"] = False
+        ax.set_yticks([0, 1], ["does not hold", "holds"])
     for chosen, colour, size, label in ((~holds, "#9a9a9a", 3, "does not hold"), (holds, ORANGE, 7, "holds")):
         ax.scatter(x[chosen[rows]], y[chosen[rows]], s=size, color=colour, lw=0, label=label, alpha=0.8)
     for axis, numbers in (("x", x), ("y", y)):

@@ -67,6 +67,17 @@ def record_verdict(holds: Iterable[bool]) -> Verdict:
     return "depends" if len(told) > 1 else "supported by the record" if told == {True} else "contradicted by the record"
 
 
+def is_clear(share: Share) -> bool:
+    """Whether its interval lies on one side of every edge, so that more draws would hardly change what follows from it.
+
+    Examples
+    --------
+    >>> is_clear(Share(0.02, 0.01, 0.04)), is_clear(Share(0.09, 0.07, 0.12))
+    (True, False)
+    """
+    return len(_classes(share)) == 1
+
+
 def _classes(share: Share) -> set[str]:
     """The classes that a share may be of, given its interval."""
     found = {_class(share.value), _class(share.low), _class(share.high)}
