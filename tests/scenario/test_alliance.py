@@ -11,6 +11,7 @@ import pytest
 from scipy.special import logit, ndtri
 
 import detente
+from detente.cli import main
 from detente.ensemble.draws import draw
 from detente.errors import InvalidInput
 from detente.scenario.alliance import inputs, member_stream, portfolio, wave_stream
@@ -41,7 +42,8 @@ def test_switched_off_the_numbers_are_those_of_the_model_without_it_to_the_last_
     model = load("baltic-2021", switches={"alliance_response": False})
     q, _, v = evaluated(model)
     p, effects = q["p_resolute"][:, None], v["driver_effects"]
-    assert (v["resolve"] == p / (p + (1 - p) * v["allied_density"] ** (-q["tripwire_effect"][:, None] * effects))).all()
+    density, trust = v["allied_density"] ** (-q["tripwire_effect"][:, None] * effects), v["trust_odds"] ** (-q["trust_effect"][:, None] * effects)
+    assert (v["resolve"] == p / (p + (1 - p) * density * trust)).all()
     odds = np.exp(q["local_advantage"])[:, None] * (v["allied_density"] / v["russian_density"]) ** (-q["force_effect"][:, None] * effects)
     assert (v["russian_odds"] == odds).all()
     assert not any(name.startswith(("support ", "wave ")) for name in model.chance_names)
@@ -156,3 +158,14 @@ def test_what_does_not_fit_is_told_at_its_line(text: str, tmp_path: Path):
     with pytest.raises(InvalidInput) as caught:
         load(tmp_path / "mine.yaml")
     assert told in str(caught.value) and "baltic.yaml:" in str(caught.value)
+
+
+def test_members_that_nobody_asked_are_named_by_check_and_counted_on_the_page(capsys):
+    """16 of the 27 that choose; by hand from the record."""
+    assert main(["check", "baltic-2021"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "alliance: 30 members of nato; polls are known of 11 that choose" in told and "of the 16 others: albania, belgium, croatia" in told
+    assert main(["assess", "baltic-2021", "--draws", "16", "--quiet"]) == 0
+    assert "Of 27 allies that choose whether to help, 16 were not polled" in " ".join(capsys.readouterr().out.split())
+    assert main(["assess", "baltic-2021", "--draws", "16", "--quiet", "--switch", "alliance_response=off"]) == 0
+    assert "not polled" not in capsys.readouterr().out

@@ -185,24 +185,24 @@ def baltic() -> Model:
 
 
 def test_the_calendar_of_baltic_2021(baltic: Model) -> None:
-    """New START would end on 5 February 2021, and its extension, if it came, on 5 February 2026; nothing else that was known changes ahead."""
+    """New START would end on 5 February 2021, and its extension, if it came, on 5 February 2026; the next president takes office in between. Nothing else that was known changes ahead."""
     line = baltic.timeline
-    assert line.starts == (AS_OF, date(2021, 2, 5), date(2026, 2, 5)) and line.end == date(2031, 1, 29)
+    assert line.starts == (AS_OF, date(2021, 2, 5), date(2025, 1, 20), date(2026, 2, 5)) and line.end == date(2031, 1, 29)
     assert line.outputs == (*(date(year, 1, 1) for year in range(2022, 2032)), date(2031, 1, 29))
     assert sum(piece.years for piece in line.pieces) == pytest.approx(10, abs=1e-9)
 
 
 def test_what_baltic_2021_reads_off_its_record(baltic: Model) -> None:
-    """research/facts.md 6.1 (treaties), 7.4 (index), 8.1 (2020: 1,000 + 1,500 + 1,200), 8.4 (18,000 in early 2020), 9.1 (2014-17: 140, 160, 110, 130)."""
+    """research/facts.md 5.2 (Pew 2020), 6.1 (treaties), 7.4 (index), 8.1 (2020: 1,000 + 1,500 + 1,200), 8.4 (18,000 in early 2020), 9.1 (2014-17: 140, 160, 110, 130)."""
     first = {name: readings[0].value for name, readings in baltic.timeline.readings.items()}
     assert first == {
         "allied_troops": 3700.0, "russian_troops": 18000.0, "new_start_in_force": 1.0, "inf_in_force": 0.0, "vienna_in_force": 1.0, "open_skies_us": 0.0,
-        "open_skies_russia": 1.0, "hotline": 1.0, "incidents_at_sea": 1.0, "doctrine_threshold": 1.2, "scrambles": 135.0,
+        "open_skies_russia": 1.0, "hotline": 1.0, "incidents_at_sea": 1.0, "doctrine_threshold": 1.2, "scrambles": 135.0, "trust_in_us": 60.0,
         "abm_in_force": 0.0, "start_in_force": 0.0, "sort_in_force": 0.0, "cfe_russia": 0.0, "vienna_data": 1.0,
     }  # fmt: skip
     later = {name: [reading.value for reading in readings[1:]] for name, readings in baltic.timeline.readings.items()}
-    assert later.pop("new_start_in_force") == [0.0, 0.0], "as known then it runs out; the extension is a contingency"
-    assert all(values == [first[name]] * 2 for name, values in later.items())
+    assert later.pop("new_start_in_force") == [0.0] * 3, "as known then it runs out; the extension is a contingency"
+    assert all(values == [first[name]] * 3 for name, values in later.items())
 
 
 def test_the_contingency_sets_its_driver_in_its_window_where_it_happens(baltic: Model) -> None:
@@ -213,8 +213,8 @@ def test_the_contingency_sets_its_driver_in_its_window_where_it_happens(baltic: 
     odds = next(slot for slot, names in baltic.plan.slot_names.items() if names[0].startswith("rate of incident_misread"))
     effect, pace = float(quantities["transparency_effect"][0]), float(quantities["incident_resolution"][0])
     share = float(quantities["misread_share"][0])
-    for chance, extended in ((low, [1, 1, 0]), (high, [1, 0, 0])):
-        values = evaluate(baltic, quantities, {"new_start_extension": chance})[0, :, odds]
+    for chance, extended in ((low, [1, 1, 1, 0]), (high, [1, 0, 0, 0])):
+        values = evaluate(baltic, quantities, {name: np.full(1, 0.5) for name in baltic.chance_names} | {"new_start_extension": chance})[0, :, odds]
         expected = [pace * share / (1 - share) * np.exp(effect * (0.667 - (in_force + 1) / 3)) for in_force in extended]
         assert values == pytest.approx(expected, rel=1e-12)
 
@@ -287,9 +287,9 @@ def test_what_became_known_later_changes_no_reading(baltic: Model) -> None:
 
 
 @pytest.mark.parametrize(("day", "judged"), [
-    (date(2004, 3, 29), {"russian_troops", "doctrine_threshold", "scrambles"}),
-    (date(2010, 6, 1), {"russian_troops", "scrambles"}),
-    (date(2014, 6, 1), {"russian_troops", "scrambles"}),
+    (date(2004, 3, 29), {"russian_troops", "doctrine_threshold", "scrambles", "trust_in_us"}),
+    (date(2010, 6, 1), {"russian_troops", "scrambles", "trust_in_us"}),
+    (date(2014, 6, 1), {"russian_troops", "scrambles", "trust_in_us"}),
     (date(2018, 6, 1), {"allied_troops", "russian_troops"}),
     (date(2020, 3, 1), set()),
     (date(2026, 11, 22), set()),

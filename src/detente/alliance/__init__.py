@@ -5,7 +5,7 @@ Usable without any scenario file: numbers come as arrays over draws and answers 
 
 from detente.alliance.contributions import contributions
 from detente.alliance.model import LEVELS, Alliance, Ally
-from detente.alliance.response import Response, Status, respond
+from detente.alliance.response import Response, Status, expected_shares, respond
 from detente.alliance.willingness import willingness
 
-__all__ = ["LEVELS", "Alliance", "Ally", "Response", "Status", "contributions", "respond", "willingness"]
+__all__ = ["LEVELS", "Alliance", "Ally", "Response", "Status", "contributions", "expected_shares", "respond", "willingness"]

@@ -8,7 +8,8 @@ Refused: two allies of one name, a group or leader that nobody belongs to, a cap
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -85,6 +86,16 @@ class Alliance:
     def __post_init__(self) -> None:
         if problems := [*self._wrong_names(), *self._wrong_numbers()]:
             raise InvalidInput(problems)
+
+    def on(self, clocks: Collection[str]) -> Alliance:
+        """The same alliance, its capability counted on some of its clocks only."""
+        kept = [place for place, clock in enumerate(self.clocks) if clock in clocks]
+
+        def pick(numbers: tuple[float, ...]) -> tuple[float, ...]:
+            return tuple(numbers[place] for place in kept)
+
+        allies = tuple(replace(ally, capability=pick(ally.capability)) for ally in self.allies)
+        return replace(self, allies=allies, clocks=tuple(self.clocks[place] for place in kept), delivered=tuple(map(pick, self.delivered)))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -107,19 +107,21 @@ class Response:
     @property
     def expected(self) -> Floats:
         """Array, draw x clock x group: expected share of the whole that a group commits, from unrounded shares."""
-        return self._by_group(self.levels)
+        return expected_shares(self.alliance, self.levels)
 
     @property
     def expected_given(self) -> Floats:
         """Array, draw x (leader sends forces, does not) x clock x group; `nan` where the leader cannot do so."""
-        return np.stack([self._by_group(_given(self.levels_with[:, out], self.chance[:, out, None, None])) for out in range(2)], axis=1)
+        return np.stack([expected_shares(self.alliance, _given(self.levels_with[:, out], self.chance[:, out, None, None])) for out in range(2)], axis=1)
 
-    def _by_group(self, levels: Floats) -> Floats:
-        found = np.zeros((len(levels), len(self.alliance.clocks), len(self.alliance.groups)))
-        each = np.einsum("dal,alc->dca", levels, shares(self.alliance))
-        for group in range(found.shape[2]):
-            found[:, :, group] = each[:, :, self.alliance.member_of == group].sum(axis=2)
-        return found
+
+def expected_shares(alliance: Alliance, levels: Floats) -> Floats:
+    """Array, draw x clock x group: expected share of the whole that a group commits, for probabilities draw x ally x level; from unrounded shares."""
+    found = np.zeros((len(levels), len(alliance.clocks), len(alliance.groups)))
+    each = np.einsum("dal,alc->dca", levels, shares(alliance))
+    for group in range(found.shape[2]):
+        found[:, :, group] = each[:, :, alliance.member_of == group].sum(axis=2)
+    return found
 
 
 def respond(

@@ -17,6 +17,7 @@ from detente.errors import InvalidInput, Problem
 if TYPE_CHECKING:
     from detente.cli.page import Line
     from detente.record import Record
+    from detente.scenario.alliance import Portfolio
     from detente.scenario.compile import Model
 
 TRIED = 1024
@@ -123,6 +124,9 @@ def sound_scenario(file: str, as_of: date | None, horizon: float | None, switche
     if model.timeline.readings or model.scenario.drivers:
         yield Line("")
         yield from drivers(model)
+    if model.portfolio is not None:
+        yield Line("")
+        yield from wrap(members(model.portfolio), width())
 
 
 def contents(model: Model) -> Iterator[tuple[str, str]]:
@@ -184,6 +188,13 @@ def drivers(model: Model) -> Iterator[Line]:
         head, *others = fitted(rows, "<><<", width())
         yield from (Line(line, "head") for line in head)
         yield from (Line(line) for lines in others for line in lines)
+
+
+def members(portfolio: Portfolio) -> str:
+    """Who belongs to the alliance on the as-of date, and whose public nobody asked."""
+    imputed = portfolio.imputed
+    told = f"alliance: {len(portfolio.alliance.allies)} members of {portfolio.item.of}; polls are known of {len(portfolio.choosing) - len(imputed)} that choose whether to help"
+    return f"{told}; support is imputed from the region of the {len(imputed)} others: {', '.join(imputed)}" if imputed else told
 
 
 def sound_record(file: str) -> Iterator[Line]:

@@ -116,8 +116,15 @@ def sheet_of(
         hindsight=len(assessment.hindsight),
         folder=path_text(folder) if folder is not None else None,
         past=past_of(assessment),
+        imputed=imputed_of(assessment),
         **doubts_of(assessment, readings or {}, several),
     )
+
+
+def imputed_of(assessment: Assessment) -> tuple[int, int] | None:
+    """Allies that choose, and those among them whose support nobody asked."""
+    portfolio = assessment.model.portfolio
+    return (len(portfolio.choosing), len(portfolio.imputed)) if portfolio is not None and portfolio.imputed else None
 
 
 def doubts_of(assessment: Assessment, readings: Mapping[str, Assessment], several: Several | None) -> dict[str, Any]:

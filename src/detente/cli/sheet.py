@@ -88,6 +88,8 @@ class Sheet:
         A sample that was solved again.
     searched : Searched, optional
         A search for further equilibria.
+    imputed : pair of int, optional
+        Allies that choose whether to help, and those among them whose support nobody asked; where the scenario asks who shows up.
     """
 
     title: str
@@ -116,3 +118,4 @@ class Sheet:
     readings: Mapping[str, Mapping[str, float]] | None = None
     traced: Traced | None = None
     searched: Searched | None = None
+    imputed: tuple[int, int] | None = None

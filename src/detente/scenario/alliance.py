@@ -13,7 +13,7 @@ Where an attacked state is no member on the day, nobody has promised anything: t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from detente.alliance import Alliance, Ally, Response, respond, willingness
+from detente.alliance import Alliance, Ally, Response, expected_shares, respond, willingness
 from detente.document import Absence, Formula
 from detente.errors import InvalidInput, Problem
 from detente.record import Record
@@ -54,9 +54,14 @@ class Portfolio:
     polls: Mapping[str, tuple[str, Poll]]
 
     @property
+    def choosing(self) -> tuple[str, ...]:
+        """Members who choose whether to help; those attacked fight whatever happens."""
+        return tuple(ally.name for ally in self.alliance.allies if not ally.certain)
+
+    @property
     def imputed(self) -> tuple[str, ...]:
         """Members who choose and whose support nobody asked."""
-        return tuple(ally.name for ally in self.alliance.allies if not ally.certain and ally.name not in self.polls)
+        return tuple(name for name in self.choosing if name not in self.polls)
 
 
 def portfolio(scenario: Scenario, record: Record | None, day: date, known: date) -> Portfolio | None:
@@ -142,10 +147,16 @@ def wave_stream(wave: str) -> str:
     return f"wave {wave}"
 
 
-def respond_to(portfolio: Portfolio, numbers: Mapping[str, Floats], *, without: str | None = None, distribution: bool = False) -> Response:
-    """How the alliance responds to `inputs`, in each draw."""
+def respond_to(
+    portfolio: Portfolio, numbers: Mapping[str, Floats], *, clocks: Collection[str] | None = None, without: str | None = None, distribution: bool = False
+) -> Response:
+    """How the alliance responds to `inputs`, in each draw; on some of its clocks if only these are asked for."""
+    alliance, threshold = portfolio.alliance, numbers["threshold"]
+    if clocks is not None:
+        threshold = threshold[:, [clock in clocks for clock in alliance.clocks]]
+        alliance = alliance.on(clocks)
     return respond(
-        portfolio.alliance, numbers["logit"], cuts=numbers["cuts"], follow=numbers["follow"], loading=numbers["loading"], threshold=numbers["threshold"],
+        alliance, numbers["logit"], cuts=numbers["cuts"], follow=numbers["follow"], loading=numbers["loading"], threshold=threshold,
         coalition=numbers["coalition"], without=without, distribution=distribution, threads=1,
     )  # fmt: skip
 
@@ -191,11 +202,13 @@ def inputs(portfolio: Portfolio, values: Values, chances: Mapping[str, Floats], 
         yield name, told(getattr(item, name))
 
 
-def answer(found: Response, take: str, clock: str | None) -> Floats:
-    """One number of a response for each draw: what a driver takes."""
+def answer(portfolio: Portfolio, found: Response, take: str, clock: str | None) -> Floats:
+    """One number of a response for each draw: what a driver takes. What is expected does not hang on the clocks that were asked for."""
     if take == "consensus":
         return np.asarray(found.consensus.sum(axis=1))
     if take == "leader":
         return np.asarray(found.chance[:, 0])
-    place = found.alliance.clocks.index(clock or "")
-    return np.asarray(found.enough[:, place] if take == "enough" else found.expected[:, place].sum(axis=1))
+    if take == "enough":
+        return np.asarray(found.enough[:, found.alliance.clocks.index(clock or "")])
+    whole = portfolio.alliance
+    return np.asarray(expected_shares(whole, found.levels)[:, whole.clocks.index(clock or "")].sum(axis=1))

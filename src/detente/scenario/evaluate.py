@@ -110,8 +110,8 @@ def _driver_values(
                 array = np.atleast_2d(_evaluate(driver.otherwise, known, factors[name]))
             else:
                 # All of its drivers come after what the alliance's own formulas need.
-                responses = responses or _responses(asked, known, chances, len(line.starts))
-                array = np.stack([answer(response, driver.response.take, driver.response.clock) for response in responses], axis=1)
+                responses = responses or _responses(asked, _clocks(scenario), known, chances, len(line.starts))
+                array = np.stack([answer(asked, response, driver.response.take, driver.response.clock) for response in responses], axis=1)
         else:
             array = _read(line.readings[name], driver.otherwise, known, factors[name])
         for contingency, item in scenario.contingencies.items():
@@ -121,7 +121,14 @@ def _driver_values(
     return {name: known[name] for name in order}
 
 
-def _responses(asked: Portfolio, known: Values, chances: Mapping[str, NDArray[np.float64]], segments: int) -> list[Response]:
+def _clocks(scenario: Scenario) -> set[str]:
+    """Clocks on which some driver asks whether enough is committed; the costly question, so that no other clock is asked. One where none is."""
+    asked = [driver.response for driver in scenario.drivers.values() if driver.response is not None]
+    clocks = {response.clock for response in asked if response.take == "enough" and response.clock is not None}
+    return clocks or set(list(scenario.alliance.clocks if scenario.alliance is not None else ())[:1])
+
+
+def _responses(asked: Portfolio, clocks: set[str], known: Values, chances: Mapping[str, NDArray[np.float64]], segments: int) -> list[Response]:
     """The alliance's response on each segment; segments with the same numbers are answered once."""
     draws = max((len(np.atleast_1d(drawn)) for drawn in chances.values()), default=1)
     found: dict[bytes, Response] = {}
@@ -130,7 +137,7 @@ def _responses(asked: Portfolio, known: Values, chances: Mapping[str, NDArray[np
         numbers = dict(inputs(asked, known, chances, draws, segment))
         keys.append(b"".join(np.ascontiguousarray(array).tobytes() for array in numbers.values()))
         if keys[-1] not in found:
-            found[keys[-1]] = respond_to(asked, numbers)
+            found[keys[-1]] = respond_to(asked, numbers, clocks=clocks)
     return [found[key] for key in keys]
 
 
