@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
 from detente.ensemble import Assessment
-from detente.insight import Comparison, judge_claims
+from detente.insight import Comparison, Sensitivity, judge_claims, sensitivity
 from detente.record import Query
 from detente.report import payload
 from detente.scenario.timeline import year_of
@@ -75,6 +76,36 @@ def test_every_source_that_is_named_is_in_the_list_of_sources(panels: dict[str, 
         for panel in panels.values() for table in panel["tables"] for row in table["rows"] for cell in row for _, target in cell["links"]
     }  # fmt: skip
     assert len(wanted) > 20 and wanted <= listed
+
+
+@pytest.fixture(scope="module")
+def shared(small: Assessment) -> Sensitivity:
+    return sensitivity(small, block=128)
+
+
+def test_shares_of_variance_are_those_of_the_sensitivity_with_their_intervals(small: Assessment, shared: Sensitivity) -> None:
+    (panel,) = [panel for panel in payload(small, moved=shared)["panels"] if panel["name"] == "shares"]
+    indices, rests = panel["tables"]
+    rows = {(row[0]["text"], row[1]["text"]): row[3:] for row in indices["rows"]}
+    moved = shared.moved["reach(war)"]
+    for name, total in moved.sobol.total.items():
+        alone, whole = rows["War", shared.title(name)[:1].upper() + shared.title(name)[1:]]
+        assert (alone["value"], whole["value"]) == (moved.sobol.first[name].value, total.value)
+        if total.is_distinct and total.high >= 0.001:
+            value, low, high = map(float, re.match(r"([\d.]+) \(([\d.]+)–([\d.]+)\)", whole["text"]).groups())
+            assert (value, low, high) == pytest.approx((100 * total.value, 100 * total.low, min(100 * total.high, 100.0)), rel=0.05, abs=0.5)
+        else:
+            assert whole["text"] in ("≈ 0", "<0.1")
+    assert sum(row[2]["value"] for row in rests["rows"] if row[0]["text"] == "War") == pytest.approx(1.0, abs=1e-6)
+    (outcome,) = [each for each in panel["figure"]["outcomes"] if each["title"] == "War"]
+    assert [bar["text"] for bar in outcome["bars"]] == [row[4]["text"] for row in indices["rows"] if row[0]["text"] == "War" and row[4]["text"]]
+
+
+def test_without_new_draws_the_report_says_how_to_get_shares_of_variance(small: Assessment, shared: Sensitivity) -> None:
+    panels = {panel["name"]: panel for panel in payload(small)["panels"]}
+    assert "shares" not in panels and any("--sensitivity" in text for text in panels["movers"]["text"])
+    told = {panel["name"]: panel for panel in payload(small, moved=shared)["panels"]}
+    assert not any("--sensitivity" in text for text in told["movers"]["text"])
 
 
 @pytest.mark.slow

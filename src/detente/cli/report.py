@@ -21,7 +21,8 @@ STANDARDS = ("phia", "icd203", "kent")
 @setting("--pdf", type=Place(), metavar="FILE", help="Print the brief to this PDF file, by a Chromium, Chrome or Edge that is installed.")
 @setting("--policy", "policies", multiple=True, metavar="NAME", help="Show a policy of the scenario beside it; may be repeated.")
 @setting("--claims", is_flag=True, help="Judge the published claims about the scenario that come with the package, and add the verdicts.")
-@setting("--sliders", is_flag=True, help="Add sliders for the quantities that matter most; some 10,000 draws more.")
+@setting("--sensitivity", is_flag=True, help="Add shares of variance: what quantities do together, and how much rests on evidence; some 35,000 draws more.")
+@setting("--sliders", is_flag=True, help="Add sliders for the quantities that matter most; some 60,000 draws more.")
 @setting(
     "--standard", type=OneOf("standard", STANDARDS), metavar="|".join(STANDARDS), default="phia", show_default=True,
     help="What words such as \"unlikely\" mean: the yardstick of the UK's PHIA, US ICD 203, or Kent 1964.",
@@ -38,6 +39,7 @@ def command(
     pdf: Path | None,
     policies: tuple[str, ...],
     claims: bool,
+    sensitivity: bool,
     sliders: bool,
     standard: str,
     as_of: date | None,
@@ -64,6 +66,7 @@ def command(
     from detente.cli.progress import Bar
     from detente.cli.question import assessed
     from detente.insight import compare, judge_claims
+    from detente.insight import sensitivity as share_out
     from detente.report.browser import browser, print_pdf
     from detente.report.bundle import bundle
     from detente.report.place import writable
@@ -81,9 +84,10 @@ def command(
 
     with Bar(not quiet) as bar:
         beside = [compare(found.model, name, draws=found.draws, seed=found.seed, threads=threads, progress=bar) for name in dict.fromkeys(policies)]
+        moved = share_out(found, threads=threads, progress=bar) if sensitivity else None
         response = respond(found, threads=threads, progress=bar) if sliders else None
         judged = judge_claims(found, threads=threads, progress=bar) if claims else None
-    page = to_html(payload(found, words=standard, compared=beside, response=response, judged=judged))
+    page = to_html(payload(found, words=standard, compared=beside, response=response, judged=judged, moved=moved))
     if out is not None:
         out.write_text(page, encoding="utf-8")
     if pdf is not None:

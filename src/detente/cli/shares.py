@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from detente.cli.columns import fitted
 from detente.cli.page import Line, wrap
 from detente.cli.wording import day, figure, plain, years
+from detente.insight.estimates import NOT_TOLD
 from detente.insight.questions import PAIRED
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from detente.insight.moved import Moved, Sensitivity
 
 MOST_AGENDA, MOST_INDICES, MOST_WORTH = 12, 8, 3
-NOT_TOLD = "≈ 0"
 
 
 def shares(found: Sensitivity, width: int) -> list[Line]:
@@ -33,16 +32,6 @@ def shares(found: Sensitivity, width: int) -> list[Line]:
     return [*lines, Line(""), *_cost(found, width)]
 
 
-def told(share: Estimate) -> str:
-    """A share with its interval, without the sign of per cent; no share is above all of it, whatever the interval."""
-    if not share.is_distinct:
-        return NOT_TOLD
-    words = replace(share, high=min(share.high, 1.0)).verdict
-    if words.startswith("less"):
-        return words.removeprefix("less than ").replace("0.1 %", "<0.1")
-    return words.replace(" %", "").replace(" to ", "–")
-
-
 def _agenda(found: Sensitivity, width: int) -> list[Line]:
     first = found.agenda[:MOST_AGENDA]
     history = ", weighted by history" if a_history(found) else ""
@@ -52,7 +41,7 @@ def _agenda(found: Sensitivity, width: int) -> list[Line]:
     lines = [*wrap("What to find out first (% of each outcome)", width, "title"), *wrap(why, width)]
     rows = [("", *(_short(moved) for moved in found.moved.values()))]
     for place, name in enumerate(first, 1):
-        rows.append((f"{place:2} {found.title(name)} ({found.grade(name)})", *(told(moved.alone[name]) for moved in found.moved.values())))
+        rows.append((f"{place:2} {found.title(name)} ({found.grade(name)})", *(moved.alone[name].short for moved in found.moved.values())))
     lines += _table(rows, "<" + ">" * len(found.moved), width)
     left = len(next(iter(found.moved.values())).alone) - len(first)
     more = len(found.agenda) - len(first)
@@ -69,14 +58,14 @@ def _outcome(found: Sensitivity, moved: Moved, width: int) -> list[Line]:
         # All others stand last, whatever they bring, so that nobody takes them for one quantity.
         rest = [name for name in order if found.is_rest(name)]
         for name in [*[name for name in order if name not in rest][:MOST_INDICES], *rest]:
-            rows.append((found.title(name), told(moved.sobol.first[name]), told(totals[name]), found.grade(name)))
+            rows.append((found.title(name), moved.sobol.first[name].short, totals[name].short, found.grade(name)))
         lines += _table(rows, "<>><", width)
         hidden = len(order) - len(rest) - MOST_INDICES
         more = f" {hidden} more have indices of their own, all of them smaller in all (`--json`)." if hidden > 0 else ""
-        lines += wrap(f"What no quantity does alone (%): {told(moved.sobol.rest)}.{more}", width)
+        lines += wrap(f"What no quantity does alone (%): {moved.sobol.rest.short}.{more}", width)
     if moved.shapley is not None:
         effects = sorted(moved.shapley.effects.items(), key=lambda pair: -pair[1].value)[:MOST_INDICES]
-        fair = ", ".join(f"{found.title(name)} {told(share)}" for name, share in effects)
+        fair = ", ".join(f"{found.title(name)} {share.short}" for name, share in effects)
         lines += wrap(f"Fair shares of each, as some correlate (Shapley, %): {fair}.", width)
     lines += [*wrap(_evidence(moved, found), width), *wrap(_ignorance(moved), width)]
     if (choice := found.choices.get(str(moved.outcome))) is not None:
@@ -111,7 +100,7 @@ def _short(moved: Moved) -> str:
 
 def _evidence(moved: Moved, found: Sensitivity) -> str:
     def said(effects: Mapping[str, Estimate]) -> str:
-        return ", ".join(f"{name} {told(share)}" for name, share in sorted(effects.items(), key=lambda pair: -pair[1].value))
+        return ", ".join(f"{name} {share.short}" for name, share in sorted(effects.items(), key=lambda pair: -pair[1].value))
 
     if moved.evidence is None:
         return f"By what quantities rest on, alone (%): {said(moved.graded)}."

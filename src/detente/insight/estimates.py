@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 NORMAL = 1.959963984540054  # of the normal distribution, 95 % lie within so many standard deviations
 LEAST = 0.001  # a judgement: what moves less of the variance moves nothing that a reader could use
+NOT_TOLD = "≈ 0"
 _TAILS = (0.025, 0.975)
 
 
@@ -53,6 +54,22 @@ class Estimate:
         if self.high < LEAST:
             return f"less than {100 * LEAST:g} %"
         return f"{_percent(self.value)} % ({_percent(self.low)} to {_percent(self.high)} %)"
+
+    @property
+    def short(self) -> str:
+        """The same for a cell of a table, in per cent without the sign; no share is above all of it, whatever the interval.
+
+        Examples
+        --------
+        >>> Estimate(0.31, 0.28, 0.34, 1024).short, Estimate(-0.01, -0.03, 0.02, 1024).short, Estimate(0.97, 0.9, 1.04, 1024).short
+        ('31 (28–34)', '≈ 0', '97 (90–100)')
+        """
+        if not self.is_distinct:
+            return NOT_TOLD
+        words = replace(self, high=min(self.high, 1.0)).verdict
+        if words.startswith("less"):
+            return words.removeprefix("less than ").replace("0.1 %", "<0.1")
+        return words.replace(" %", "").replace(" to ", "–")
 
 
 def normal(value: float, error: float, draws: int) -> Estimate:

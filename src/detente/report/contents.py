@@ -13,6 +13,7 @@ from detente.ensemble import Assessment, replay
 from detente.insight import Comparison
 from detente.insight.estimative import DEFAULT
 from detente.insight.judging import Judgement
+from detente.insight.moved import Sensitivity
 from detente.report.brief import brief_panel
 from detente.report.claims import claims_panel
 from detente.report.ladder import ladder_panel
@@ -24,6 +25,7 @@ from detente.report.policies import policies_panel
 from detente.report.record import record_panels
 from detente.report.response import Response
 from detente.report.rungs import nearest_to_medians, rungs_panel, story_panel
+from detente.report.shares import shares_panel
 from detente.report.whatif import whatif_panel
 from detente.report.when import when_panel
 from detente.report.wording import day, years
@@ -32,7 +34,13 @@ FORMAT = "detente/report/1"
 
 
 def payload(
-    assessment: Assessment, *, words: str = DEFAULT, compared: Sequence[Comparison] = (), response: Response | None = None, judged: Judgement | None = None
+    assessment: Assessment,
+    *,
+    words: str = DEFAULT,
+    compared: Sequence[Comparison] = (),
+    response: Response | None = None,
+    judged: Judgement | None = None,
+    moved: Sensitivity | None = None,
 ) -> dict[str, Any]:
     """What the report of an assessment says.
 
@@ -46,6 +54,8 @@ def payload(
         What sliders answer from (`detente.report.respond`).
     judged : Judgement, optional
         Published claims (`detente.insight.judge_claims`).
+    moved : Sensitivity, optional
+        Shares of variance of this assessment (`detente.insight.sensitivity`).
 
     Raises
     ------
@@ -65,7 +75,8 @@ def payload(
         brief_panel(assessment, called, words),
         ladder_panel(assessment, called),
         when_panel(assessment, called),
-        movers_panel(assessment, called),
+        movers_panel(assessment, called, moved),
+        shares_panel(moved, called),
         whatif_panel(assessment, called, response),
         past_panel(assessment, called),
         policies_panel(compared, called),

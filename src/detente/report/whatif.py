@@ -1,4 +1,4 @@
-"""The panel of sliders: what the predictive probabilities would be if a few quantities were known, answered from the grid of `detente.report.response`."""
+"""The panel of sliders: what the predictive probabilities would be if a few quantities were known, answered from `detente.report.response`."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from scipy.special import ndtr
 
 from detente.ensemble import Assessment
 from detente.report.names import Called
-from detente.report.response import SCORES, Response
+from detente.report.response import REACH, Response
 from detente.report.tables import Cell, Panel, Table, part, rows
 from detente.report.wording import LEAST, amount, percent
 
 STOPS = 41  # of a slider, at equal steps of the normal score
+SHOWN = ((-1.0, "5 %"), (0.0, "median"), (1.0, "95 %"))
 
 
 def whatif_panel(assessment: Assessment, called: Called, response: Response | None) -> Panel | None:
-    """The panel of sliders; None without a grid."""
+    """The panel of sliders; None without a response."""
     if response is None:
         return None
     items = assessment.model.scenario.quantities
-    stops = ndtr(np.linspace(SCORES[0], SCORES[-1], STOPS))
+    stops = ndtr(REACH * np.linspace(-1.0, 1.0, STOPS))
     axes = []
     for name in response.quantities:
         item = items[name]
@@ -27,21 +28,26 @@ def whatif_panel(assessment: Assessment, called: Called, response: Response | No
         factor = assessment.model.reading.multiply.get(name, 1.0)
         values = factor * np.asarray(item.distribution.quantile(stops), dtype=float)
         axes.append({"title": item.title, "stops": [f"{amount(float(value), 3)}{unit}".replace("-", "−") for value in values]})
-    levels = [{"name": level, "title": called.title(level), "error": percent(min(response.error[level], 1.0))} for level in response.levels]
-    data = {"axes": axes, "levels": levels, "scores": list(SCORES), "grid": response.grid.ravel().tolist(), "least": LEAST}
-    middle = len(SCORES) // 2
+    levels = [{"name": level, "title": called.title(level)} for level in response.levels]
+    data = {"axes": axes, "levels": levels, "degrees": response.degrees.tolist(), "coefficients": response.coefficients.tolist(), "least": LEAST}
     cells: list[tuple[Cell | str, ...]] = []
     for axis, name in enumerate(response.quantities):
-        for index, share in ((0, "5 %"), (middle, "median"), (len(SCORES) - 1, "95 %")):
-            at = tuple(index if k == axis else middle for k in range(len(response.quantities)))
-            cells.append((Cell(items[name].title, target=f"quantity-{name}"), share, *(part(float(value)) for value in response.grid[at])))
+        for x, share in SHOWN:
+            point = np.array([[x if k == axis else 0.0 for k in range(len(response.quantities))]])
+            cells.append((Cell(items[name].title, target=f"quantity-{name}"), share, *(part(float(value)) for value in response.at(point)[0])))
     head = ("quantity", "at", *(f"{level['title']}, %" for level in levels))
     table = Table("whatif", "One quantity at a time, the others at their medians", head, "<<" + ">" * len(levels), rows(cells))
-    missed = "; ".join(f"{level['title']} {level['error']}" for level in levels)
     text = (
-        f"If these quantities were known: everything else stays as uncertain as it is, over {response.draws} draws of the stated distributions"
-        + (", without the weights of history." if assessment.history is not None else "."),
-        f"Answers are interpolated. At {response.checked} points drawn at random they were at most so much of the figure away from the model's: {missed}.",
+        "If these quantities were known, and everything else stayed as uncertain as it is: how likely would each level be? "
+        + ("History weighs the draws anew at each point. " if assessment.history is not None else "")
+        + "Over the draws of the run within the sliders’ range, the answers have the mean of the run.",
+        f"Answers come from a curve through what the model says with {response.draws:,} draws at {response.asked} points. At {response.checked} others, at "
+        f"random, it was at most so far from the model, as a share of the figure: {_listed(called, response, response.error)}. There the standard error of "
+        f"the model’s own figure, from so many draws, was at most: {_listed(called, response, response.noise)}.",
     )
     caption = "Predictive probability of each level, in per cent on a logarithmic scale (full), beside the one with every slider at its median (hollow)."
     return Panel("whatif", "What if", "analyst", text, caption, data, (table,))
+
+
+def _listed(called: Called, response: Response, told: dict[str, float]) -> str:
+    return "; ".join(f"{called.title(level)} {percent(min(told[level], 1.0))}" for level in response.levels)

@@ -3,8 +3,9 @@ import Forces from './Forces.svelte';
 import Ladder from './Ladder.svelte';
 import Movers from './Movers.svelte';
 import Policies from './Policies.svelte';
+import Shares from './Shares.svelte';
 import Treaties from './Treaties.svelte';
 import WhatIf from './WhatIf.svelte';
 import When from './When.svelte';
 
-export const figures = { ladder: Ladder, when: When, movers: Movers, whatif: WhatIf, policies: Policies, treaties: Treaties, forces: Forces };
+export const figures = { ladder: Ladder, when: When, movers: Movers, shares: Shares, whatif: WhatIf, policies: Policies, treaties: Treaties, forces: Forces };
