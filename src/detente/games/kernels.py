@@ -1,9 +1,9 @@
 """Compile numerical kernels with Numba, and keep what was compiled.
 
 `entry` is for kernels that Python calls: they release the interpreter's lock and are kept on disk, in $NUMBA_CACHE_DIR, else the user's cache folder, else,
-with a warning, a temporary one. `inner` is for kernels that other kernels call, `inlined` for those whose text is copied into their callers, as pays for
-short ones and for those with one caller. None of them allocates: work space comes from Python, so that references to the many arrays of a game need not be
-counted, which makes up most of the time of compiling and some of that of running.
+with a warning, a temporary one. `inner` is for kernels that other kernels call and that are compiled as parts of those (`_linking`), `inlined` for those
+whose text is copied into their callers, as pays for short ones and for those with one caller. None of them allocates: work space comes from Python, so that
+references to the many arrays of a game need not be counted, which makes up much of the time of compiling and some of that of running.
 
 Numba looks for changes in a kernel's own file only. The folder's name therefore carries a digest of every file of kernels, so that no kernel can be
 run that was compiled together with an older version of another.
@@ -21,6 +21,8 @@ from typing import Any
 
 import numba
 
+from detente.games._linking import as_part
+
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
 
 
@@ -37,7 +39,7 @@ def entry(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def inner(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a kernel that only other kernels call."""
-    return numba.njit(no_cpython_wrapper=True, **OPTIONS)(function)  # type: ignore[no-any-return]
+    return as_part(numba.njit(no_cpython_wrapper=True, **OPTIONS)(function))
 
 
 def inlined(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -128,6 +128,7 @@ def first_passage(
         If a question has more than 500 rows and sinks.
     """
     from detente.games._lanes import LANES, aligned
+    from detente.games.tables import Table
     from detente.games.threads import over_draws
     from detente.ladder._chains import make_work
     from detente.ladder._jumps import SUMMING
@@ -166,9 +167,9 @@ def first_passage(
     spent = np.zeros((draws, max(int(np.diff(asked.row_start).max(initial=1)), 1)))
     forced = {"either": EITHER, "sum": SUMMING, "leap": LEAPING, "square": SQUARING}[method]
     over_draws(
-        ask, draws, threads, asked, order, rates, np.ascontiguousarray(start), piece_start, years, outputs,
+        ask, draws, threads, Table(asked), order, rates, np.ascontiguousarray(start), piece_start, years, outputs,
         forced, entered, taken, spent,
-        work=lambda: (make_work(asked, n_segments, rates.shape[2], start.shape[1], n_levels, n_outputs),), block=BLOCK,
+        work=lambda: (Table(make_work(asked, n_segments, rates.shape[2], start.shape[1], n_levels, n_outputs)),), block=BLOCK,
     )  # fmt: skip
     del sums  # they were needed until here
     return _Answers(entered, np.maximum(taken, 0.0, out=taken), spent, asked.sink_start)
