@@ -62,6 +62,15 @@ def test_every_model_of_a_file_has_its_table(generator: ModuleType) -> None:
     assert len(found) > 30 and missing == set()
 
 
+@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: page.stem)
+def test_no_heading_stands_twice_on_a_page(page: Path) -> None:
+    """Links to it would be links to the first, and mostly it is a part that was put in twice."""
+    prose = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall(r"^(#+ .*)$", prose, flags=re.MULTILINE)
+    assert headings and len(headings) == len(set(headings))
+    assert sum(heading.startswith("# ") for heading in headings) == 1
+
+
 def test_every_family_has_its_row_of_draws() -> None:
     text = (DOCS / "reference" / "distributions.md").read_text(encoding="utf-8").partition("## Draws")[2]
     assert {family for family in FAMILIES if f"| `{family}` |" not in text} == set()
