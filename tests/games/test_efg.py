@@ -144,51 +144,44 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
         load(tmp_path / "binary.efg")
 
 
-def test_a_player_who_forgets_what_he_did_is_refused() -> None:
-    """Ann moves twice and does not know the second time what she did the first."""
-    text = HEAD + """
-    p "" 1 1 "" { "a" "b" } 0
-    p "" 1 2 "" { "c" "d" } 0
-    t "" 1 "" { 1 0 }
-    t "" 2 "" { 0 1 }
-    p "" 1 2 "" 0
-    t "" 3 "" { 0 1 }
-    t "" 4 "" { 1 0 }
-    """
+# Ann moves twice and does not know the second time what she did the first.
+FORGETS_A_MOVE = """
+p "" 1 1 "" { "a" "b" } 0
+p "" 1 2 "" { "c" "d" } 0
+t "" 1 "" { 1 0 }
+t "" 2 "" { 0 1 }
+p "" 1 2 "" 0
+t "" 3 "" { 0 1 }
+t "" 4 "" { 1 0 }
+"""
+# Ann sees nature's move, acts, and then no longer knows it although she acted alike.
+FORGETS_WHAT_HE_KNEW = """
+c "" 1 "" { "h" 1/2 "t" 1/2 } 0
+p "" 1 1 "" { "a" "b" } 0
+p "" 1 3 "" { "c" "d" } 0
+t "" 1 "" { 1 0 }
+t "" 2 "" { 0 1 }
+t "" 3 "" { 0 0 }
+p "" 1 2 "" { "a" "b" } 0
+p "" 1 3 "" 0
+t "" 4 "" { 0 1 }
+t "" 5 "" { 1 0 }
+t "" 6 "" { 0 0 }
+"""
+# The absent-minded driver: one information set twice on a path.
+ABSENT_MINDED = """
+p "" 1 1 "" { "go" "leave" } 0
+p "" 1 1 "" 0
+t "" 1 "" { 1 0 }
+t "" 2 "" { 4 0 }
+t "" 3 "" { 0 0 }
+"""
+
+
+@pytest.mark.parametrize("tree", [FORGETS_A_MOVE, FORGETS_WHAT_HE_KNEW, ABSENT_MINDED], ids=["what he did", "what he knew", "whether he has moved"])
+def test_a_player_who_forgets_is_refused(tree: str) -> None:
     with pytest.raises(InvalidInput, match="follow different earlier moves of the same player"):
-        loads(text)
-
-
-def test_a_player_who_forgets_what_he_knew_is_refused() -> None:
-    """Ann sees nature's move, acts, and then no longer knows it although she acted alike."""
-    text = HEAD + """
-    c "" 1 "" { "h" 1/2 "t" 1/2 } 0
-    p "" 1 1 "" { "a" "b" } 0
-    p "" 1 3 "" { "c" "d" } 0
-    t "" 1 "" { 1 0 }
-    t "" 2 "" { 0 1 }
-    t "" 3 "" { 0 0 }
-    p "" 1 2 "" { "a" "b" } 0
-    p "" 1 3 "" 0
-    t "" 4 "" { 0 1 }
-    t "" 5 "" { 1 0 }
-    t "" 6 "" { 0 0 }
-    """
-    with pytest.raises(InvalidInput, match="follow different earlier moves of the same player"):
-        loads(text)
-
-
-def test_a_player_who_does_not_know_whether_he_has_moved_is_refused() -> None:
-    """The absent-minded driver: one information set twice on a path."""
-    text = HEAD + """
-    p "" 1 1 "" { "go" "leave" } 0
-    p "" 1 1 "" 0
-    t "" 1 "" { 1 0 }
-    t "" 2 "" { 4 0 }
-    t "" 3 "" { 0 0 }
-    """
-    with pytest.raises(InvalidInput, match="follow different earlier moves of the same player"):
-        loads(text)
+        loads(HEAD + tree)
 
 
 def test_a_game_in_which_nobody_decides_is_refused() -> None:
