@@ -12,20 +12,21 @@ from datetime import date, timedelta
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from detente.document import Absence, Document, FirstDay, check_format, digest, read, salvage, validate
 from detente.errors import InvalidInput, Problem
 from detente.record.answer import answer
+from detente.record.consistency import check, in_order
 from detente.record.entry import Entry, matches
 from detente.record.facts import Actor, Counted, Event, FactBase, Treaty
 from detente.record.file import KIND, NEWEST, RecordFile, Series
+from detente.record.membership import members
 from detente.record.query import Query, Reading
+from detente.record.questions import problems
 from detente.record.source import Coverage, Source
+from detente.record.timing import Onset, by_year, first_day
 from detente.record.treaty import turning_days
-
-if TYPE_CHECKING:
-    from detente.record.timing import Onset
 
 _STAND_INS: dict[str, Any] = {"format": f"detente/{KIND}/{NEWEST}", "title": "", "coverage": {"from": "0001", "until": 9999}}
 DAY = timedelta(days=1)
@@ -67,8 +68,6 @@ class Record:
         ------
         InvalidInput
         """
-        from detente.record.consistency import check, in_order
-
         check_format(document, KIND, NEWEST)
         try:
             record = cls(validate(RecordFile, document), document)
@@ -77,9 +76,9 @@ class Record:
             told = {problem.where for problem in error.problems}
             further = sound.own([*sound.problems, *check(cls(sound.model, document))]) if sound is not None else []
             raise InvalidInput(in_order([*error.problems, *(problem for problem in further if problem.where not in told)])) from None
-        problems = check(record)
-        if problems:
-            raise InvalidInput(problems)
+        found = check(record)
+        if found:
+            raise InvalidInput(found)
         return record
 
     @property
@@ -164,8 +163,6 @@ class Record:
 
     def problems(self, query: Query) -> list[Problem]:
         """What a query asks for that the record has at no time; `where` is the dotted key of the query, such as `where.host`."""
-        from detente.record.questions import problems
-
         return problems(self, query)
 
     def units(self, query: Query) -> tuple[str, ...]:
@@ -187,8 +184,6 @@ class Record:
         InvalidInput
             If it is no alliance of the record.
         """
-        from detente.record.membership import members
-
         return members(self, alliance, at, known)
 
     def changes(self, query: Query, since: date, until: date, *, known: date) -> set[date]:
@@ -230,8 +225,6 @@ class Record:
         >>> [found[year].value for year in (2013, 2014, 2018)]
         [47.0, 140.0, <Absence.OUTSIDE_COVERAGE: 'outside coverage'>]
         """
-        from detente.record.timing import by_year
-
         return by_year(self, query, first, last, known)
 
     def first_day(self, query: Query, holds: Callable[[Any], bool], since: date, until: date, *, known: date) -> Onset:
@@ -247,8 +240,6 @@ class Record:
         InvalidInput
             As `read`, and for a mean or a count, which are of years.
         """
-        from detente.record.timing import first_day
-
         return first_day(self, query, holds, since, until, known)
 
     def resolve(self, names: Iterable[str]) -> dict[str, Any]:
