@@ -14,6 +14,7 @@ from detente.ensemble import assess
 from detente.errors import InvalidInput
 from detente.insight import compare, weigh_policies
 from detente.insight.alternatives import NOTHING, pareto
+from detente.scenario import load
 
 # War comes from calm at a rate of hazard times tension, terms at drift over tension: what lowers one raises the other.
 SCENARIO = """\
@@ -116,3 +117,67 @@ def test_the_page_tells_a_level_never_without_what_stands_aside(blows: Path, cap
     for page in (text, capsys.readouterr().out):
         head = next(line for line in page.splitlines() if "war" in line and "terms" in line)
         assert head.split() == ["war", "terms"]
+
+
+def bound(scenario: Path, **changes: str) -> Path:
+    """A file of two policies, of which one needs a quantity of its own."""
+    text = f"""\
+format: detente/policies/1
+title: Two ways
+base: {scenario.name}
+digest: {load(scenario).digest}
+quantities:
+  doubt: {{title: Doubt, unit: "1", family: uniform, low: -0.1, high: 0.1, evidence: judgement, known: 2025, why: Test.}}
+policies:
+  halved: {{title: Half the hazard, set: {{hazard: hazard / 2}}, why: Test.}}
+  doubted: {{title: Who knows, set: {{hazard: hazard * (1 + doubt)}}, why: Test.}}
+"""
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    file = scenario.parent / "ways.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_policies_of_a_file_stand_beside_those_of_the_scenario(blows: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """On the same draws, as one by one; what decides the sign may be a quantity of the file."""
+    file = bound(blows)
+    found = weigh_policies(blows, [str(file), "restraint"], draws=256)
+    assert list(found.effects) == ["halved", "doubted", "restraint"]
+    assert found.effects["halved"]["war"].change == compare(blows, f"{file}:halved", draws=256).changes["war"]
+    assert found.effects["restraint"]["war"].change == weigh_policies(blows, ["restraint"], draws=256).effects["restraint"]["war"].change
+    assert found.signs["doubted"]["war"][0][0] == "doubt"
+    assert main(["compare", str(blows), "--policy", f"{file}:doubted", "--draws", "64", "--quiet"]) == 0
+    assert "doubted: Who knows" in capsys.readouterr().out
+    assert main(["sensitivity", str(blows), "--choose", f"{file}:halved", "--draws", "128", "--block", "0", "--outcome", "reach(war)", "--quiet"]) == 0
+    assert "halved as things are known" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_wrong_file_of_policies_is_one_clear_report(blows: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def told(policy: str, source: str | Path = blows, command: str = "compare", option: str = "--policy") -> str:
+        assert main([command, str(source), option, policy, "--draws", "64", "--quiet"][: None if source == blows else 4]) == 2
+        return capsys.readouterr().err
+
+    file = bound(blows)
+    assert "--policy: 'halfed' is no policy of" in told(f"{file}:halfed") and "did you mean 'halved'?" in told(f"{file}:halfed")
+    assert "none.yaml: there is no such file" in told("none.yaml")
+    assert "--choose: 'halfed' is no policy of" in told(f"{file}:halfed", command="sensitivity", option="--choose")
+    bound(blows, hazard="hazzard")
+    assert "ways.yaml:8:" in (said := told(str(file))) and "'hazzard' is no driver or quantity; did you mean 'hazard'?" in said
+    bound(blows, **{load(blows).digest: "sha256:" + "0" * 64})
+    assert "ways.yaml:4:9: 'blows.yaml' has changed since these policies were written" in told(str(file))
+    bound(blows, **{"  halved": "  restraint"})
+    assert "ways.yaml:8:3: 'restraint' is there already; the base has it; rename it" in told(str(file))
+    bound(blows)
+    assess(blows, draws=64, out=tmp_path / "run")
+    assert "name the scenario's file in place of the run" in told(str(file), tmp_path / "run")
+
+
+def test_a_run_of_a_shipped_scenario_takes_a_file_too(tmp_path: Path) -> None:
+    run, file = tmp_path / "run", tmp_path / "ways.yaml"
+    a = assess("first-steps", draws=128, out=run)
+    policies = "policies: {dear: {title: War is dear, set: {war_cost: 2 * war_cost}, why: Test.}}"
+    file.write_text(f"format: detente/policies/1\ntitle: One\nbase: first-steps\ndigest: {a.digest}\n{policies}\n", encoding="utf-8")
+    told = [weigh_policies(source, [str(file)], draws=64).effects["dear"]["war"].change for source in (run, "first-steps")]
+    assert told[0] == told[1] and told[0].change < 0

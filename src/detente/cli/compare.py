@@ -15,7 +15,10 @@ DRAWS = 2_048  # as `detente.insight.alternatives.DRAWS`, which is costly to imp
 
 @click.command("compare", cls=Task)
 @click.argument("source", metavar="SCENARIO|RUN", type=Source(runs=True))
-@setting("--policy", "policies", multiple=True, metavar="NAME", help="A policy of the scenario; may be repeated.  [default: all of them]")
+@setting(
+    "--policy", "policies", multiple=True, metavar="NAME|FILE",
+    help="A policy of the scenario, or FILE.yaml for those of a file, or FILE.yaml:NAME; may be repeated.  [default: all of the scenario]",
+)  # fmt: skip
 @setting("--aim", "aims", multiple=True, metavar="NAME", help="A level, or what stands aside, that is wanted low; may be repeated.")
 @asked
 @setting("--draws", type=Count("number of draws", 2, MOST_DRAWS), metavar="N", help=f"Draws of each policy; of a run its first ones.  [default: {DRAWS}]")
@@ -40,11 +43,12 @@ def command(
 ) -> None:
     """Compare policies on the same draws: what each changes and how surely, what decides its sign, which no other beats, and which one each rule would take.
 
-    With up to three policies every level is told, and what decides the signs. A policy of a file is compared by `detente assess --policy FILE`.
+    With up to three policies every level is told, and what decides the signs. Policies of files of your own stand beside those of the scenario.
 
     \b
     Example:  detente compare baltic-2021
               detente compare baltic-2021 --policy extend-new-start --policy brigades
+              detente compare baltic-2026 --policy mine.yaml --policy half-withdrawn
     """
     listen(verbose, quiet)
     from detente.cli.alternatives import alternatives

@@ -20,8 +20,8 @@ BLOCK = 1_024  # as `detente.insight.sensitivities.BLOCK`, which is costly to im
     help="Such as 'reach(war)' or 'onward(nuclear_use|war)'; may be repeated.  [default: crisis, war, nuclear use, nuclear use if war]",
 )  # fmt: skip
 @setting(
-    "--choose", "policies", multiple=True, metavar="POLICY",
-    help="Tell what knowing a quantity would be worth to whoever chooses among this policy and none; may be repeated.",
+    "--choose", "policies", multiple=True, metavar="NAME|FILE",
+    help="Tell what knowing a quantity would be worth to whoever chooses among this policy and none (FILE.yaml, FILE.yaml:NAME: of a file); may be repeated.",
 )  # fmt: skip
 @setting(
     "--block", type=Count("number of draws", 0, 1_000_000), metavar="N",

@@ -35,6 +35,7 @@ from detente.ensemble.work import Progress
 from detente.errors import InvalidInput, Problem
 from detente.insight._html import table
 from detente.insight.beside import Beside, assessed, beside_of
+from detente.insight.own_policies import with_own
 from detente.insight.policies import ROUNDING, Change
 from detente.insight.questions import HERE, World
 from detente.scenario import Model
@@ -154,7 +155,7 @@ def weigh_policies(
     source : str, Path, Model or Assessment
         A run folder or an assessment, of which the first draws are taken; a scenario is assessed first. What is assessed beside a run is kept in it.
     policies : sequence of str, optional
-        All of the scenario where not given.
+        All of the scenario where not given; `FILE.yaml` for those of a file, or `FILE.yaml:NAME`.
     aims : sequence of str, optional
         Levels and what stands aside, each wanted low; everything aside is added.
     draws : int, optional
@@ -173,8 +174,11 @@ def weigh_policies(
     True
     """
     folder = beside_of(source)
+    options: dict[str, Any] = {"draws": draws, "seed": seed, "as_of": as_of, "horizon_years": horizon_years, "switches": switches}
+    options |= {"threads": threads, "progress": progress}
+    source, policies = with_own(source, policies, **options)
     if not isinstance(source, Assessment):
-        source = assessed(source, as_of=as_of, draws=draws, seed=seed, horizon_years=horizon_years, switches=switches, threads=threads, progress=progress)
+        source = assessed(source, **options)
     beside = Beside(source, folder=folder, draws=draws, threads=threads, progress=progress)
     beside.check()
     names = _names(source, policies)

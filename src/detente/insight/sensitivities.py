@@ -43,6 +43,7 @@ from detente.insight.given_data import first_order
 from detente.insight.measures import Measure
 from detente.insight.moved import REST, Moved, Sensitivity
 from detente.insight.outcomes import Outcome, read_outcomes
+from detente.insight.own_policies import with_own
 from detente.insight.samples import Sample
 from detente.insight.shapley import Shapley, shapley
 from detente.insight.sobol import sobol
@@ -81,7 +82,7 @@ def sensitivity(
         Measures that are probabilities, such as `reach(war)`, `onward(nuclear_use|war)` or `reach(clash, accidental)`. By default reach of crisis, war and
         nuclear use and how often war goes on to nuclear use, or reach of every level where the scenario has none of these.
     policies : sequence of str, optional
-        Of the scenario: what would knowing a quantity be worth to whoever chooses among these and none?
+        Of the scenario, `FILE.yaml` for those of a file, or `FILE.yaml:NAME`: what would knowing a quantity be worth to whoever chooses among these and none?
     block : int, optional
         Draws of each of the two blocks; 0: only what the draws of the run tell.
     top : int, optional
@@ -105,11 +106,14 @@ def sensitivity(
     problems += [Problem("block", f"{block} draws are too few", "intervals want a few hundred at least", "give 0 or from 64 on")] if 0 < block < 64 else []
     if problems:
         raise InvalidInput(problems)
+    options: dict[str, Any] = {"draws": draws, "seed": seed, "as_of": as_of, "horizon_years": horizon_years, "switches": switches}
+    options |= {"threads": threads, "progress": progress}
+    source, named = with_own(source, policies, whole_run=True, **options)
     if not isinstance(source, Assessment):
-        source = assessed(source, as_of=as_of, draws=draws, seed=seed, horizon_years=horizon_years, switches=switches, threads=threads, progress=progress)
+        source = assessed(source, **options)
     asked = _asked(source, outcomes)
     found = {str(outcome): _from_draws(source, outcome) for outcome in asked}
-    choices = {str(outcome): choice for outcome, choice in choose(source, policies, asked, threads, progress).items()} if policies else {}
+    choices = {str(outcome): choice for outcome, choice in choose(source, named or (), asked, threads, progress).items()} if named else {}
     told = _with_blocks(source, found, block, top, resamples, threads, progress) if block else Sensitivity(source, found, {}, 0)
     return replace(told, choices=choices)
 

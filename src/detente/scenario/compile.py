@@ -22,7 +22,7 @@ from detente.scenario.drivers import driver_order
 from detente.scenario.files import locate, read_merged, read_record
 from detente.scenario.forms import read_files
 from detente.scenario.partial import further_problems
-from detente.scenario.policies import in_file, laid_over
+from detente.scenario.policies import in_file, laid_over, lay_over
 from detente.scenario.schema import LONGEST, Policy, Scenario, Structure
 from detente.scenario.structures import AS_WRITTEN, disposition_stream
 from detente.scenario.timeline import Timeline, timeline
@@ -129,6 +129,7 @@ def load(
     switches: Mapping[str, bool] | None = None,
     policy: str | None = None,
     structure: str | None = None,
+    policy_files: Iterable[Path] = (),
 ) -> Model:
     """Load, check and compile a scenario.
 
@@ -145,6 +146,8 @@ def load(
         Name of a policy of the scenario, or a file of policies (`FILE.yaml`, or `FILE.yaml:NAME` where it holds several).
     structure : str, optional
         Name of one of the scenario's structures.
+    policy_files : iterable of Path, optional
+        Files of policies that the scenario is to have beside its own, without one of them being in force.
 
     Raises
     ------
@@ -153,6 +156,8 @@ def load(
     """
     path = locate(str(scenario))
     document, unread = read_files(read_merged(path))
+    for each in policy_files:
+        document = lay_over(path, document, each, lambda: load(path).digest)
     if policy is not None and (file := in_file(policy)) is not None:
         document, policy = laid_over(path, document, file, lambda: load(path).digest)
     try:

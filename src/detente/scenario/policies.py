@@ -54,6 +54,40 @@ def laid_over(base: Path, document: Document, policy: tuple[Path, str | None], d
 
     Parameters
     ----------
+    base, document, digest
+        As of `lay_over`.
+
+    Raises
+    ------
+    InvalidInput
+        As `lay_over`, and if the file has several policies where one is meant.
+    """
+    path, name = policy
+    names = policies_in(path)
+    if name is None and len(names) > 1:
+        what = f"{path} has {len(names)} policies"
+        raise InvalidInput(Problem("--policy", what, "one can be compared at a time", f"give {path}:NAME, one of {', '.join(names)}"))
+    return lay_over(base, document, path, digest), name or names[0]
+
+
+def policies_in(path: Path) -> tuple[str, ...]:
+    """Names of the policies of a file.
+
+    Raises
+    ------
+    InvalidInput
+        If the file is unsound.
+    """
+    over = read(path)
+    check_format(over, KIND, NEWEST)
+    return tuple(validate(PolicyFile, over).policies)
+
+
+def lay_over(base: Path, document: Document, path: Path, digest: Callable[[], str]) -> Document:
+    """A scenario with all policies of a file.
+
+    Parameters
+    ----------
     base : Path
         The file of the scenario, and `document` what is in it.
     digest : callable
@@ -62,9 +96,8 @@ def laid_over(base: Path, document: Document, policy: tuple[Path, str | None], d
     Raises
     ------
     InvalidInput
-        If the file is unsound or bound to something else, or names several policies where one is meant.
+        If the file is unsound or bound to something else, or has a name that the scenario has already.
     """
-    path, name = policy
     over = read(path)
     check_format(over, KIND, NEWEST)
     file = validate(PolicyFile, over)
@@ -84,12 +117,8 @@ def laid_over(base: Path, document: Document, policy: tuple[Path, str | None], d
     if twice:
         remedy = "rename it; what a policy changes in the base stands in its `set`"
         raise InvalidInput([Problem(over.where(path, key=True), f"{path[1]!r} is there already", "the base has it", remedy) for path in twice])
-    if name is None and len(file.policies) > 1:
-        what = f"{path} has {len(file.policies)} policies"
-        raise InvalidInput(Problem("--policy", what, "one can be compared at a time", f"give {path}:NAME, one of {', '.join(file.policies)}"))
     added = {section: over.data[section] for section in SECTIONS if section in over.data}
-    merged = merge(document, replace(over, data=added))
-    return replace(merged, name=document.name), name or next(iter(file.policies))
+    return replace(merge(document, replace(over, data=added)), name=document.name)
 
 
 def check_policies(c: Checking) -> Iterator[Problem]:
