@@ -8,7 +8,7 @@ from detente.document.document import Document, check_format, parse, read
 from detente.document.dump import dump
 from detente.document.formula import Expression, Formula
 from detente.document.merge import merge
-from detente.document.names import nearest
+from detente.document.names import instead, nearest
 from detente.document.salvage import Salvaged, salvage
 from detente.document.schema import CarriedError, validate
 from detente.document.units import canonical_unit
@@ -30,6 +30,7 @@ __all__ = [
     "digest",
     "dump",
     "first_day",
+    "instead",
     "last_day",
     "merge",
     "nearest",

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from detente.document.names import nearest, shorten
+from detente.document.names import instead, shorten
 
 
 class Absence(Enum):
@@ -46,8 +46,7 @@ class Absence(Enum):
         word = value["absent"]
         known = [kind.value for kind in cls]
         if word not in known:
-            close = nearest(str(word), known)
-            remedy = f"did you mean {close!r}?" if close else f"use one of {', '.join(known)}"
+            remedy = instead(str(word), known, f"use one of {', '.join(known)}")
             raise ValueError(f"{shorten(word)!r} is no kind of absence; {remedy}")
         return cls(word)
 

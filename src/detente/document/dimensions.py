@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from detente.document.arithmetic import compile_tree
 from detente.document.grammar import Fault, Node
-from detente.document.names import nearest, shorten
+from detente.document.names import instead, shorten
 from detente.document.units import PURE, Dimensions, combine, parse_unit, unit_text
 from detente.errors import InvalidInput, Problem
 
@@ -70,9 +70,7 @@ class _Checker:
 
     def name(self, name: str) -> Dimensions | None:
         if name not in self.units:
-            close = nearest(name, self.units)
-            remedy = f"did you mean {close!r}?" if close else "declare it"
-            self.fault(f"unknown name {shorten(name)!r}", "nothing of that name is declared", remedy)
+            self.fault(f"unknown name {shorten(name)!r}", "nothing of that name is declared", instead(name, self.units, "declare it"))
             return ANY
         try:
             return parse_unit(self.units[name])[1]

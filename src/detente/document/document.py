@@ -12,7 +12,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from detente.document.compose import compose
-from detente.document.names import nearest, shorten
+from detente.document.names import instead, shorten
 from detente.document.places import Place
 from detente.errors import InvalidInput, Problem
 
@@ -167,11 +167,8 @@ def check_format(document: Document, kind: str, newest: int = 1) -> None:
     if match is None:
         raise InvalidInput(Problem(where, f"{shorten(data['format'])!r} is no format", "", f"write `{wanted}`"))
     if match[1] != kind:
-        close = nearest(match[1], KINDS)
         what = f"this is a {match[1]} file" if match[1] in KINDS else f"{match[1]!r} is no kind of file"
-        remedy = (
-            f"name a {kind} file" if match[1] in KINDS else f"did you mean {close!r}?" if close else f"write `{wanted}`"
-        )
+        remedy = f"name a {kind} file" if match[1] in KINDS else instead(match[1], KINDS, f"write `{wanted}`")
         raise InvalidInput(Problem(where, what, f"a {kind} file is needed", remedy))
     if int(match[2]) > newest:
         why = f"this version of detente reads detente/{kind}/{newest} and older"

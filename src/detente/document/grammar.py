@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import accumulate
 from keyword import iskeyword
 
-from detente.document.names import nearest, shorten
+from detente.document.names import instead, shorten
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 50
@@ -229,8 +229,7 @@ class _Builder:
 
 
 def unknown_function(name: str) -> Fault:
-    close = nearest(name, FUNCTIONS)
-    remedy = f"write {_INSTEAD[name]}" if name in _INSTEAD else f"did you mean {close!r}?" if close else f"use {', '.join(FUNCTIONS)}"
+    remedy = f"write {_INSTEAD[name]}" if name in _INSTEAD else instead(name, FUNCTIONS, f"use {', '.join(FUNCTIONS)}")
     return Fault(f"no function `{shorten(name, 40)}`", "only the functions of formulas can be called", remedy)
 
 

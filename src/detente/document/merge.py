@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from detente.document.document import Document
-from detente.document.names import nearest, shorten
+from detente.document.names import instead, shorten
 from detente.document.places import Key, Place
 from detente.errors import InvalidInput, Problem
 
@@ -55,9 +55,8 @@ def _join(
     for key, value in above.items():
         if value is None:
             if key not in data:
-                close = nearest(str(key), data)
                 what = f"null removes {shorten(key)!r}, which the extended file has not"
-                remedy = f"did you mean {close!r}?" if close else "remove the line"
+                remedy = instead(str(key), data, "remove the line")
                 problems.append(Problem(str(above_place.keys[key]), what, "it may be misspelt", remedy))
             place.removed[key] = above_place.keys[key]
             for table in (data, place.entries, place.keys):

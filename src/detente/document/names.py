@@ -38,6 +38,20 @@ def nearest(name: str, candidates: Iterable[object]) -> str | None:
     return folded[close[0]] if close else None
 
 
+def instead(name: str, candidates: Iterable[object], otherwise: str) -> str:
+    """What to do about an unknown name: the nearest valid one, or `otherwise` where none is near.
+
+    Examples
+    --------
+    >>> instead("nuclar", ["nuclear", "naval"], "declare it")
+    "did you mean 'nuclear'?"
+    >>> instead("submarine", ["nuclear", "naval"], "declare it")
+    'declare it'
+    """
+    close = nearest(name, candidates)
+    return f"did you mean {close!r}?" if close else otherwise
+
+
 def shorten(text: object, length: int = 60) -> str:
     """Text cut to `length` characters on one line, for use in a message."""
     line = " ".join(str(text)[: 4 * length].split())

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from detente.document.names import nearest, shorten
+from detente.document.names import instead, nearest, shorten
 
 _EXPECTED = {
     "string_type": "text",
@@ -94,10 +94,9 @@ def _digits(text: str) -> str | None:
 
 def wrong_choice(choices: list[str], value: object) -> tuple[str, str, str]:
     """What, why and remedy where a value is none of `choices`."""
-    close = nearest(value, choices) if isinstance(value, str) else None
     what = f"{shorten(value)!r} is not known here" if isinstance(value, str) else f"here stands {show(value)}"
-    remedy = f"did you mean {close!r}?" if close else "choose one"
-    return what, f"it is one of {shorten(', '.join(choices), 300)}", remedy
+    remedy = "choose one"
+    return what, f"it is one of {shorten(', '.join(choices), 300)}", instead(value, choices, remedy) if isinstance(value, str) else remedy
 
 
 def describe(error: Mapping[str, Any], name: object, keys: list[str]) -> tuple[str, str, str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from detente.document import FirstDay, last_day, nearest
+from detente.document import FirstDay, instead, last_day
 from detente.errors import Problem
 from detente.record.facts import Commitment, Deployment, Event, FactBase, Treaty
 from detente.record.membership import accessions
@@ -60,8 +60,7 @@ def _events(record: Record, name: str, fact: Treaty) -> Iterator[Problem]:
         event, path = fact.events[index], ("facts", name, "events", index)
         for party in event.by:
             if party not in parties:
-                close = nearest(party, parties)
-                remedy = f"did you mean {close!r}?" if close else f"use one of {', '.join(parties)}"
+                remedy = instead(party, parties, f"use one of {', '.join(parties)}")
                 yield Problem(record.document.where((*path, "by")), f"{party!r} is no party", "", remedy)
         if event.expires is not None and event.event not in ("in_force", "extended", "provisional"):
             yield Problem(record.document.where((*path, "expires")), f"{event.event} has no end", "", "give `expires` where it enters into force")

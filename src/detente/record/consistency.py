@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from detente.document import Absence, FirstDay, canonical_unit, nearest
+from detente.document import Absence, FirstDay, canonical_unit, instead
 from detente.errors import Problem
 from detente.record import chronology
 from detente.record.facts import Actor, Event, FactBase, IncidentCount, Treaty
@@ -41,8 +41,7 @@ def _sources(record: Record) -> Iterator[Problem]:
     for path, item, _ in _cited(record):
         for source in item.source:
             if source not in record.sources:
-                close = nearest(source, record.sources)
-                remedy = f"did you mean {close!r}?" if close else "add it under `sources`"
+                remedy = instead(source, record.sources, "add it under `sources`")
                 yield Problem(record.document.where((*path, "source")), f"{source!r} is no source of this record", "", remedy)
 
 
@@ -74,8 +73,7 @@ def _references(record: Record) -> Iterator[Problem]:
             other = record.facts.get(fact.beside)
             what, remedy = "", "name the figure that this one contradicts"
             if other is None:
-                close = nearest(fact.beside, record.facts)
-                what, remedy = f"{fact.beside!r} is no fact", f"did you mean {close!r}?" if close else remedy
+                what, remedy = f"{fact.beside!r} is no fact", instead(fact.beside, record.facts, remedy)
             elif other.kind != fact.kind or other.subject != fact.subject:
                 what = f"{fact.beside!r} is about something else"
             elif other.beside is not None:
@@ -89,13 +87,12 @@ def _references(record: Record) -> Iterator[Problem]:
             if what:
                 yield Problem(record.document.where(("facts", name, "beside")), what, "", remedy)
         if isinstance(fact, Actor) and fact.joins is not None and not isinstance(record.facts.get(fact.joins), Actor):
-            close = nearest(fact.joins, [one for one, actor in record.facts.items() if isinstance(actor, Actor) and actor.type == "alliance"])
+            alliances = [one for one, actor in record.facts.items() if isinstance(actor, Actor) and actor.type == "alliance"]
             where = record.document.where(("facts", name, "joins"))
-            yield Problem(where, f"{fact.joins!r} is no actor", "", f"did you mean {close!r}?" if close else "add the alliance under `facts`")
+            yield Problem(where, f"{fact.joins!r} is no actor", "", instead(fact.joins, alliances, "add the alliance under `facts`"))
         if isinstance(fact, IncidentCount) and fact.series not in record.series:
-            close = nearest(fact.series, record.series)
             where = record.document.where(("facts", name, "series"))
-            yield Problem(where, f"{fact.series!r} is no series", "", f"did you mean {close!r}?" if close else "add it under `series`")
+            yield Problem(where, f"{fact.series!r} is no series", "", instead(fact.series, record.series, "add it under `series`"))
 
 
 def _of_one_source(fact: FactBase, other: FactBase) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from detente.document import FirstDay, nearest
+from detente.document import FirstDay, instead
 from detente.errors import InvalidInput, Problem
 from detente.record.facts import Actor, FactBase
 
@@ -29,8 +29,7 @@ def members(record: Record, alliance: str, at: date, known: date) -> dict[str, d
     found = [each for each in accessions(record.facts) if each[0] == alliance]
     if not found:
         alliances = sorted({each[0] for each in accessions(record.facts)})
-        close = nearest(alliance, alliances)
-        remedy = f"did you mean {close!r}?" if close else f"use one of {', '.join(alliances)}" if alliances else "add one under `facts`"
+        remedy = instead(alliance, alliances, f"use one of {', '.join(alliances)}" if alliances else "add one under `facts`")
         raise InvalidInput(Problem("alliance", f"{alliance!r} is no alliance of the record", "", remedy))
     told = {entry.name for entry in record.entries if entry.known <= known}
     return dict(sorted(((member, day.day) for _, name, member, day in found if name in told and day.day <= at), key=lambda item: item[1]))

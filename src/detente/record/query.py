@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import Field, field_validator, model_validator
 
-from detente.document import Absence, CarriedError, nearest
+from detente.document import Absence, CarriedError, instead
 from detente.errors import Problem
 from detente.record.facts import KINDS, Year
 from detente.record.source import Item, Window
@@ -82,8 +82,7 @@ def _of_facts(query: Query) -> Iterator[Problem]:
 
 
 def _instead(name: str, known: tuple[str, ...]) -> str:
-    close = nearest(name, known)
-    return f"did you mean {close!r}?" if close else f"use one of {', '.join(known)}" if known else "write `take: count`"
+    return instead(name, known, f"use one of {', '.join(known)}" if known else "write `take: count`")
 
 
 @dataclass(frozen=True)

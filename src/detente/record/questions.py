@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from detente.document import nearest
+from detente.document import instead
 from detente.errors import Problem
 
 if TYPE_CHECKING:
@@ -54,6 +54,5 @@ def _of_facts(record: Record, query: Query) -> list[Problem]:
 
 def _unknown(where: str, name: str, what: str, known: Iterable[object]) -> Problem:
     names = sorted({str(one) for one in known})
-    close = nearest(name, names)
     listed = ", ".join(names[:FEW]) + (f" and {len(names) - FEW} more" if len(names) > FEW else "")
-    return Problem(where, f"{name!r} is no {what}", "", f"did you mean {close!r}?" if close else f"there is {listed or 'none'}")
+    return Problem(where, f"{name!r} is no {what}", "", instead(name, names, f"there is {listed or 'none'}"))
