@@ -11,7 +11,7 @@ import pytest
 
 from detente.ensemble import Assessment
 from detente.insight import Comparison, judge_claims
-from detente.report import respond, write
+from detente.report import promised, respond, write
 
 pytestmark = pytest.mark.usefixtures("built")
 
@@ -27,7 +27,7 @@ def file(small: Assessment, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def whole(baltic: Assessment, compared: Comparison, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report with every panel but the sliders."""
     path = tmp_path_factory.mktemp("report") / "whole.html"
-    write(baltic, path, compared=[compared], judged=judge_claims(baltic, names=("C04",), beside=64))
+    write(baltic, path, compared=[compared], judged=judge_claims(baltic, names=("C04",), beside=64), promises=promised(baltic))
     return path
 
 
@@ -96,7 +96,7 @@ def test_every_panel_with_a_picture_has_one_and_its_twin(browser: Any, whole: Pa
     page = browser.new_page()
     page.goto(whole.as_uri())
     page.get_by_role("button", name="Everything").click()
-    assert page.locator("figure").count() == 6
+    assert page.locator("figure").count() == 8
     for figure in page.locator("figure").all():
         assert figure.locator("svg text").count() > 3 and figure.locator("figcaption").text_content()
         assert figure.locator("xpath=..").locator("details.table").count() >= 1

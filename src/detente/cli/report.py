@@ -23,6 +23,7 @@ STANDARDS = ("phia", "icd203", "kent")
 @setting("--claims", is_flag=True, help="Judge the published claims about the scenario that come with the package, and add the verdicts.")
 @setting("--sensitivity", is_flag=True, help="Add shares of variance: what quantities do together, and how much rests on evidence; some 35,000 draws more.")
 @setting("--sliders", is_flag=True, help="Add sliders for the quantities that matter most; some 60,000 draws more.")
+@setting("--map", "borders", type=click.Path(path_type=Path), metavar="FILE.geojson", help="Put forces on this map instead of the shipped one.")
 @setting(
     "--standard", type=OneOf("standard", STANDARDS), metavar="|".join(STANDARDS), default="phia", show_default=True,
     help="What words such as \"unlikely\" mean: the yardstick of the UK's PHIA, US ICD 203, or Kent 1964.",
@@ -41,6 +42,7 @@ def command(
     claims: bool,
     sensitivity: bool,
     sliders: bool,
+    borders: Path | None,
     standard: str,
     as_of: date | None,
     horizon: float | None,
@@ -61,12 +63,14 @@ def command(
               detente report runs/b21 -o report.html --standard icd203
               detente report runs/b21 --pdf brief.pdf
               detente report baltic-2026 -o report.html --policy brigades --policy accommodate
+              detente report runs/b21 -o report.html --map region.geojson
     """
     listen(verbose, quiet)
     from detente.cli.progress import Bar
     from detente.cli.question import assessed
     from detente.insight import compare, judge_claims
     from detente.insight import sensitivity as share_out
+    from detente.report.borders import own_borders
     from detente.report.browser import browser, print_pdf
     from detente.report.bundle import bundle
     from detente.report.place import writable
@@ -79,15 +83,19 @@ def command(
         browser()
     for path in filter(None, (out, pdf)):
         writable(path)
+    drawn_on = own_borders(borders) if borders is not None else None
     found = assessed(source, as_of=as_of, horizon=horizon, switch=switch, draws=draws, seed=seed, threads=threads, quiet=quiet)
-    from detente.report import payload, respond, to_html
+    from detente.report import payload, promised, respond, to_html
 
     with Bar(not quiet) as bar:
         beside = [compare(found.model, name, draws=found.draws, seed=found.seed, threads=threads, progress=bar) for name in dict.fromkeys(policies)]
         moved = share_out(found, threads=threads, progress=bar) if sensitivity else None
         response = respond(found, threads=threads, progress=bar) if sliders else None
         judged = judge_claims(found, threads=threads, progress=bar) if claims else None
-    page = to_html(payload(found, words=standard, compared=beside, response=response, judged=judged, moved=moved))
+        promises = promised(found, threads=threads)
+    page = to_html(payload(
+        found, words=standard, compared=beside, response=response, judged=judged, moved=moved, promises=promises, borders=drawn_on,
+    ))  # fmt: skip
     if out is not None:
         out.write_text(page, encoding="utf-8")
     if pdf is not None:

@@ -10,14 +10,19 @@ from dataclasses import asdict
 from typing import Any
 
 from detente.ensemble import Assessment, replay
+from detente.errors import InvalidInput, Problem
 from detente.insight import Comparison
 from detente.insight.estimative import DEFAULT
 from detente.insight.judging import Judgement
 from detente.insight.moved import Sensitivity
+from detente.insight.promises import Promises
+from detente.report.alliance import alliance_panel
+from detente.report.borders import Borders
 from detente.report.brief import brief_panel
 from detente.report.claims import claims_panel
 from detente.report.ladder import ladder_panel
 from detente.report.limits import LIMITS, assumptions_panel, limits_panel
+from detente.report.map import known_forces, map_panel
 from detente.report.movers import movers_panel
 from detente.report.names import Called
 from detente.report.past import past_panel
@@ -41,6 +46,8 @@ def payload(
     response: Response | None = None,
     judged: Judgement | None = None,
     moved: Sensitivity | None = None,
+    promises: Promises | str | None = None,
+    borders: Borders | None = None,
 ) -> dict[str, Any]:
     """What the report of an assessment says.
 
@@ -56,11 +63,15 @@ def payload(
         Published claims (`detente.insight.judge_claims`).
     moved : Sensitivity, optional
         Shares of variance of this assessment (`detente.insight.sensitivity`).
+    promises : Promises or str, optional
+        How the scenario's alliance responds, or why nobody can tell (`detente.report.promised`).
+    borders : Borders, optional
+        A map of one's own (`detente.report.borders.own_borders`) in place of the shipped one.
 
     Raises
     ------
     InvalidInput
-        For an unknown standard.
+        For an unknown standard, and for borders where there are no forces to put on them.
 
     Examples
     --------
@@ -70,6 +81,9 @@ def payload(
     ('detente/report/1', ['brief', 'ladder'])
     """
     called = Called(assessment)
+    forces = known_forces(assessment)
+    if borders is not None and forces is None:
+        raise InvalidInput(Problem("borders", "the scenario has no record of forces", "there is nothing to put on a map", "leave it out"))
     example = replay(assessment, nearest_to_medians(assessment, called))
     panels = [
         brief_panel(assessment, called, words),
@@ -81,7 +95,9 @@ def payload(
         past_panel(assessment, called),
         policies_panel(compared, called),
         claims_panel(judged),
-        *record_panels(assessment, called),
+        alliance_panel(promises, called),
+        map_panel(assessment, called, forces, borders),
+        *record_panels(assessment, called, forces.sources if forces is not None else {}),
         rungs_panel(assessment, called, example),
         story_panel(assessment, called, example),
         assumptions_panel(assessment),

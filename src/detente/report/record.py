@@ -14,6 +14,7 @@ from detente.ensemble import Assessment
 from detente.ensemble.archive import cited
 from detente.record import Record
 from detente.record.facts import Deployment, FactBase, Treaty
+from detente.record.source import Source
 from detente.record.treaty import BINDING, status, turning_days
 from detente.report.names import Called, capital
 from detente.report.tables import Cell, Panel, Table, rows, sourced
@@ -24,8 +25,8 @@ SIGNED = "not signed"
 MOST_PARTIES = 3
 
 
-def record_panels(assessment: Assessment, called: Called) -> Iterator[Panel]:
-    """Treaties, forces, and facts with sources; those that there are."""
+def record_panels(assessment: Assessment, called: Called, also: Mapping[str, Source] | None = None) -> Iterator[Panel]:
+    """Treaties, forces, and facts with sources; those that there are. `also` has sources that other panels name."""
     record = assessment.model.record
     if record is None:
         return
@@ -36,7 +37,7 @@ def record_panels(assessment: Assessment, called: Called) -> Iterator[Panel]:
         yield _treaties(assessment, called, record, treaties)
     if forces or assessment.model.timeline.readings:
         yield _forces(assessment, called, record, forces)
-    yield _facts(assessment, called, record, read)
+    yield _facts(assessment, called, record, read, also or {})
 
 
 def _treaties(assessment: Assessment, called: Called, record: Record, treaties: dict[str, Treaty]) -> Panel:
@@ -117,7 +118,7 @@ def _value(value: float | str) -> Cell:
     return Cell(amount(value, 4), value) if isinstance(value, float) else Cell(str(value))
 
 
-def _facts(assessment: Assessment, called: Called, record: Record, read: dict[str, FactBase]) -> Panel:
+def _facts(assessment: Assessment, called: Called, record: Record, read: dict[str, FactBase], also: Mapping[str, Source]) -> Panel:
     cells = []
     for name, fact in read.items():
         held = " to ".join(filter(None, (str(fact.from_ or ""), str(fact.until or ""))))
@@ -129,7 +130,7 @@ def _facts(assessment: Assessment, called: Called, record: Record, read: dict[st
     scenario = assessment.model.scenario
     for items in (scenario.quantities, scenario.correlations, scenario.contingencies, scenario.history):
         wanted |= set(cited(dict(items)))
-    sources = [(name, source) for name, source in record.sources.items() if name in wanted]
+    sources = list(({name: source for name, source in record.sources.items() if name in wanted} | dict(also)).items())
     listed = [
         (name, source.title, source.publisher, _when(source.published), f"{source.reliability}{source.credibility}", source.address or "")
         for name, source in sources
@@ -143,8 +144,8 @@ def _facts(assessment: Assessment, called: Called, record: Record, read: dict[st
         ),
     )  # fmt: skip
     text = (
-        f"{len(read)} facts of the record “{record.title}” were read, and {len(sources)} sources stand behind it. A grade is the source's reliability (A to "
-        "F) with the information's credibility (1 to 6); F and 6 mean that it cannot be judged.",
+        f"{len(read)} facts of the record “{record.title}” were read, and {len(sources)} sources stand behind this report. A grade is the source's "
+        "reliability (A to F) with the information's credibility (1 to 6); F and 6 mean that it cannot be judged.",
     )
     return Panel("record", "The record", "analyst", text, tables=tuple(table for table in tables if table.rows))
 
