@@ -169,3 +169,12 @@ def test_members_that_nobody_asked_are_named_by_check_and_counted_on_the_page(ca
     assert "Of 27 allies that choose whether to help, 16 were not polled" in " ".join(capsys.readouterr().out.split())
     assert main(["assess", "baltic-2021", "--draws", "16", "--quiet", "--switch", "alliance_response=off"]) == 0
     assert "not polled" not in capsys.readouterr().out
+
+
+def test_resolve_that_all_know_can_be_read_together_with_who_shows_up():
+    """Both have uniform numbers of their own; neither takes those of the other."""
+    found = detente.assess("baltic-2021", draws=16, structure="lasting_resolve")
+    assert found.converged == 1.0
+    alone = detente.assess("baltic-2021", draws=16, structure="lasting_resolve", switches={"alliance_response": False})
+    both = (found, alone)
+    assert all((a.data["chances"].sel(contingency="disposition nato") == both[0].data["chances"].sel(contingency="disposition nato")).all() for a in both)

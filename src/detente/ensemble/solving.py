@@ -17,7 +17,9 @@ def solve_drawn(model: Model, drawn: Draws, threads: int | None = None) -> Equil
     """
     plan, values, reading = model.plan, drawn.values, model.reading
     if reading.disposition:
-        picks = drawn.chances[:, len(model.scenario.contingencies) :]
+        # Contingencies come first, streams of the alliance last.
+        first = len(model.scenario.contingencies)
+        picks = drawn.chances[:, first : first + len(reading.disposition)]
         # Where a switch takes out all that tells an actor's moods apart, nothing is left to be a disposition.
         moody = {player for game in plan.ladder.games for player in game.moods}
         uniforms = {actor: pick for actor, pick in zip(reading.disposition, picks.T, strict=True) if actor in moody}
