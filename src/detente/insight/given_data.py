@@ -22,6 +22,7 @@ References: Plischke, Borgonovo and Smith (2013), doi 10.1016/j.ejor.2012.11.047
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -59,9 +60,11 @@ def first_order(sample: Sample, outcome: ArrayLike, groups: Mapping[str, Sequenc
     y = sample.outcome(outcome)
     check_varies(y[sample.weights > 0])
     parts = {name: [name] for name in sample.names} if groups is None else groups
+    # A quantity may stand in several groups.
+    shares = {member: _share(sample, y, sample.column(member, "groups")) for member in dict.fromkeys(chain(*parts.values()))}
     found = {}
     for name, members in parts.items():
-        each = [_share(sample, y, sample.column(member, "groups")) for member in members]
+        each = [shares[member] for member in members]
         value = sum(share for share, _ in each)
         # Errors of members are correlated, so their terms are summed draw by draw.
         terms = np.sum([term for _, term in each], axis=0) if each else np.zeros(1)

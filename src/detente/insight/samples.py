@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -50,6 +50,7 @@ class Sample:
     names: tuple[str, ...]
     weights: Floats
     prior: Floats
+    _cut: dict[tuple[int, int], NDArray[np.int64]] = field(compare=False, repr=False)
 
     def __init__(self, inputs: ArrayLike, names: Sequence[str], weights: ArrayLike | None = None, prior: ArrayLike | None = None) -> None:
         x = np.asarray(inputs, dtype=float)
@@ -58,7 +59,8 @@ class Sample:
         problems = [*_of_inputs(x, names), *(problem for name, values in arrays.items() for problem in _of_weights(x, name, values))]
         if problems:
             raise InvalidInput(problems)
-        for name, value in {"inputs": x, "names": tuple(names), **arrays}.items():
+        value: object
+        for name, value in {"inputs": x, "names": tuple(names), **arrays, "_cut": {}}.items():
             object.__setattr__(self, name, value)
 
     @property
@@ -82,6 +84,12 @@ class Sample:
 
     def bins(self, column: int, count: int) -> NDArray[np.int64]:
         """Cut the draws into at most `count` bins of equal weight along a quantity; equal values share a bin."""
+        # The same cut serves every outcome, and sorting is what it costs.
+        if (column, count) not in self._cut:
+            self._cut[column, count] = self._bins(column, count)
+        return self._cut[column, count]
+
+    def _bins(self, column: int, count: int) -> NDArray[np.int64]:
         order = np.argsort(self.inputs[:, column], kind="stable")
         ordered = self.inputs[order, column]
         starts = np.concatenate([[True], ordered[1:] != ordered[:-1]])

@@ -112,7 +112,8 @@ def sensitivity(
     if not isinstance(source, Assessment):
         source = assessed(source, **options)
     asked = _asked(source, outcomes)
-    found = {str(outcome): _from_draws(source, outcome) for outcome in asked}
+    samples: dict[bytes, Sample] = {}
+    found = {str(outcome): _from_draws(source, outcome, samples) for outcome in asked}
     choices = {str(outcome): choice for outcome, choice in choose(source, named or (), asked, threads, progress).items()} if named else {}
     told = _with_blocks(source, found, block, top, resamples, threads, progress) if block else Sensitivity(source, found, {}, 0)
     return replace(told, choices=choices)
@@ -146,14 +147,17 @@ def _varies(values: Floats) -> bool:
     return len(there) > 1 and bool(there.min() < there.max())
 
 
-def _from_draws(assessment: Assessment, outcome: Outcome) -> Moved:
-    """What the draws of the run tell."""
+def _from_draws(assessment: Assessment, outcome: Outcome, samples: dict[bytes, Sample]) -> Moved:
+    """What the draws of the run tell. Outcomes of the same draws, weighing the same, share a sample, which sorts its quantities once."""
     data = assessment.data
     values, weights = outcome.of(assessment.model, data), outcome.weights(data)
     there = ~np.isnan(values) & (weights > 0)
-    columns = np.concatenate([data["quantities"].values, data["chances"].values], axis=1)
     chances = [str(name) for name in data["contingency"].values]
-    sample = Sample(columns[there], [*(str(name) for name in data["quantity"].values), *chances], weights[there])
+    key = np.where(there, weights, 0.0).tobytes()
+    if key not in samples:
+        columns = np.concatenate([data["quantities"].values, data["chances"].values], axis=1)
+        samples[key] = Sample(columns[there], [*(str(name) for name in data["quantity"].values), *chances], weights[there])
+    sample = samples[key]
     told, moved = log_odds(values[there])
     grades = {name: item.evidence for name, item in assessment.model.scenario.quantities.items()} | dict.fromkeys(chances, "chance")
     alone = first_order(sample, told)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from detente.ensemble import Assessment, replay
@@ -31,6 +30,7 @@ from detente.report.record import record_panels
 from detente.report.response import Response
 from detente.report.rungs import nearest_to_medians, rungs_panel, story_panel
 from detente.report.shares import shares_panel
+from detente.report.tables import Panel, Part, Table
 from detente.report.whatif import whatif_panel
 from detente.report.when import when_panel
 from detente.report.wording import day, years
@@ -103,7 +103,14 @@ def payload(
         assumptions_panel(assessment),
         limits_panel(),
     ]
-    return {"format": FORMAT, "question": question(assessment), "panels": [asdict(panel) for panel in panels if panel is not None], "limits": LIMITS[0]}
+    return {"format": FORMAT, "question": question(assessment), "panels": [_plain(panel) for panel in panels if panel is not None], "limits": LIMITS[0]}
+
+
+def _plain(part: Panel | Part | Table) -> dict[str, Any]:
+    """As plain data. `dataclasses.asdict` says the same, and copies what nobody changes."""
+    told = vars(part).copy()
+    told |= {key: [_plain(each) for each in told[key]] for key in ("tables", "parts") if key in told}
+    return told | ({"rows": [[vars(cell) for cell in row] for row in part.rows]} if isinstance(part, Table) else {})
 
 
 def question(assessment: Assessment) -> dict[str, Any]:
