@@ -30,10 +30,16 @@ def report_of(data: dict[str, Any]) -> Report:
 def tables(results: dict[str, Any]) -> Iterator[str]:
     """Lines of Markdown."""
     reports = [report_of(data) for data in results["reports"]]
-    machine, versions = results["machine"], results["versions"]
-    having = ", ".join(f"{CALLED[name]} {which}" for name, which in versions.items() if which)
-    yield f"Measured on {results['date']} on {machine['cores']} cores of {machine['processor']}, with {having}."
-    missing = [CALLED[name] for name, which in versions.items() if not which]
+    yield f"Measured {around(results)}."
+    elsewhere: dict[str, list[str]] = {}
+    for data in results["reports"]:
+        if "measured" in data:
+            elsewhere.setdefault(around(data["measured"]), []).append(f"`{data['name']}`")
+    for where, names in elsewhere.items():
+        yield ""
+        yield f"The figures of {', '.join(names)} were measured {where}."
+    every = [results["versions"], *(data["measured"]["versions"] for data in results["reports"] if "measured" in data)]
+    missing = [CALLED[name] for name in results["versions"] if not any(versions.get(name) for versions in every)]
     if missing:
         yield ""
         yield f"Not installed, so not measured: {', '.join(missing)}."
@@ -52,6 +58,13 @@ def tables(results: dict[str, Any]) -> Iterator[str]:
         yield from ("", f"{shares.title} ({shares.note}):", "", "| step | seconds of a core | share |", "|---|---:|---:|")
         for step, seconds in shares.seconds.items():
             yield f"| {step} | {seconds:.3f} | {seconds / total:.1%} |"
+
+
+def around(measured: dict[str, Any]) -> str:
+    """When, on what and with what something was measured."""
+    machine = measured["machine"]
+    having = ", ".join(f"{CALLED[name]} {which}" for name, which in measured["versions"].items() if which)
+    return f"on {measured['date']} on {machine['cores']} cores of {machine['processor']}, with {having}"
 
 
 def comparison_rows(comparison: Comparison) -> Iterator[str]:

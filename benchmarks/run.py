@@ -4,6 +4,7 @@
     python benchmarks/run.py reach storm                          # some
     python benchmarks/run.py --json benchmarks/results.json --page docs/explanation/speed.md
 
+Where only some are run, the others that the JSON holds stay as they are, each with the day, the machine and the versions that it was measured with.
 Peers come with `pip install -e ".[bench]"`; one that is missing is named in the results.
 """
 
@@ -36,6 +37,17 @@ def measure(name: str) -> dict[str, Any]:
         subprocess.run([sys.executable, HERE / f"{name}.py"], check=True, env={**os.environ, **ONE_THREAD, "BENCHMARK_JSON": str(file)})
         found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return found
+
+
+def merged(earlier: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """New results, with those earlier reports that were not made anew; one that was made in other surroundings says in which, as `measured`."""
+    around = {key: value for key, value in now.items() if key != "reports"}
+    reports = {}
+    for report in earlier["reports"]:
+        own = report.get("measured", {key: value for key, value in earlier.items() if key != "reports"})
+        reports[report["name"]] = {key: value for key, value in report.items() if key != "measured"} | ({} if own == around else {"measured": own})
+    reports |= {report["name"]: report for report in now["reports"]}
+    return {**around, "reports": sorted(reports.values(), key=lambda report: NAMES.index(report["name"]))}
 
 
 def surroundings() -> dict[str, Any]:
@@ -71,8 +83,12 @@ def main() -> None:
     wrong = set(options.names) - set(NAMES)
     if wrong:
         parser.error(f"no benchmark is called {', '.join(sorted(wrong))}; they are {', '.join(NAMES)}")
+    if options.page and options.names and not options.json:
+        parser.error("a page shows all benchmarks: give --json too, from which those that are not run are taken")
     results = {**surroundings(), "reports": [measure(name) for name in options.names or NAMES]}
     if options.json:
+        if options.json.is_file():
+            results = merged(json.loads(options.json.read_text(encoding="utf-8")), results)
         options.json.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if options.page:
         renew(options.page, results)

@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
-from time import perf_counter, sleep
+from collections.abc import Callable
+from itertools import count
 
+import pytest
 from numba import njit
+from numba.core import event
 
-from detente.ensemble.stopwatch import stopwatch
+from detente.ensemble import stopwatch as module
+from detente.ensemble.stopwatch import COMPILING, stopwatch
+
+Clock = Callable[[float], None]
 
 
-def test_compiling_is_left_out() -> None:
-    """A step that compiles a function and sleeps takes as long as the sleep; the function compiled inside counts once."""
+@pytest.fixture
+def wait(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Time passes when it is told to."""
+    now = [0.0]
+    monkeypatch.setattr(module, "perf_counter", lambda: now[0])
+
+    def pass_by(seconds: float) -> None:
+        now[0] += seconds
+
+    return pass_by
+
+
+def test_compiling_is_left_out(wait: Clock) -> None:
+    """A function compiled inside another counts once, and only in the step in which it was compiled."""
+    with stopwatch() as watch:
+        wait(1.0)
+        with event.trigger_event(COMPILING):
+            wait(8.0)
+            with event.trigger_event(COMPILING):
+                wait(16.0)
+            wait(32.0)
+        wait(2.0)
+        watch.lap("first")
+        wait(4.0)
+        watch.lap("second")
+    assert watch.seconds == {"first": 3.0, "second": 4.0}
+
+
+def test_numba_tells_when_it_compiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a clock that moves on when it is read, it is read when the outer function's compilation begins and ends, and not for the inner one's."""
 
     @njit
     def inner(x: float) -> float:
@@ -20,15 +54,12 @@ def test_compiling_is_left_out() -> None:
     def outer(x: float) -> float:
         return inner(x) + inner(x + 1.0)
 
-    began = perf_counter()
+    ticks = count()
+    monkeypatch.setattr(module, "perf_counter", lambda: float(next(ticks)))
     with stopwatch() as watch:
-        outer(1.0)
-        sleep(0.05)
+        assert outer(1.0) == 5.0
         watch.lap("first")
-        sleep(0.05)
+        assert outer(2.0) == 13.0
         watch.lap("second")
-    whole = perf_counter() - began
-    assert list(watch.seconds) == ["first", "second"]
-    assert 0.05 <= watch.seconds["second"] < 0.2
-    compiling = whole - sum(watch.seconds.values())
-    assert compiling > 0.5 * (whole - 0.1) and watch.seconds["first"] >= 0.05
+    # Read at 0 as the watch begins, at 1 and 2 around the compilation, at 3 and 4 as the steps end.
+    assert watch.seconds == {"first": 3.0 - 1.0, "second": 1.0}
