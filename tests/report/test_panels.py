@@ -40,9 +40,23 @@ def test_every_treaty_binds_in_the_picture_on_the_days_on_which_the_record_says_
 
 def test_what_the_model_reads_is_in_the_table_of_drivers(baltic: Assessment, panels: dict[str, dict]) -> None:  # type: ignore[type-arg]
     (table,) = panels["forces"]["tables"]
-    told = {row[0]["text"]: [cell["value"] for cell in row[2:]] for row in table["rows"]}
+    told = {row[0]["text"]: row[2:] for row in table["rows"]}
     for name, readings in baltic.model.timeline.readings.items():
-        assert told[baltic.model.scenario.drivers[name].title] == [reading.value for reading in readings]
+        *values, rests = told[baltic.model.scenario.drivers[name].title]
+        assert [cell["value"] for cell in values] == [reading.value for reading in readings]
+        assert [target for _, target in rests["links"]] == [f"fact-{fact}" for fact in dict.fromkeys(fact for reading in readings for fact in reading.facts)]
+
+
+def test_what_happened_is_told_with_its_source_and_what_the_model_says_of_it(baltic: Assessment, panels: dict[str, dict]) -> None:  # type: ignore[type-arg]
+    (table,) = [table for table in panels["past"]["tables"] if table["name"] == "happened"]
+    assert baltic.history is not None
+    for row, item in zip(table["rows"], baltic.history["items"].values(), strict=True):
+        assert row[0]["text"] == item["title"] and row[1]["value"] == item["count"]
+        assert [target for _, target in row[3]["links"]] == [f"source-{name}" for name in item["source"]]
+        if item["conditions"]:
+            assert [cell["value"] for cell in row[4:6]] == [item["predicted"]["prior"], item["predicted"]["posterior"]]
+        else:
+            assert item["why"] in row[6]["text"]
 
 
 def test_a_policy_is_told_by_the_numbers_of_its_comparison(compared: Comparison, panels: dict[str, dict]) -> None:  # type: ignore[type-arg]
@@ -71,11 +85,13 @@ def test_correlations_are_the_assessments(baltic: Assessment, panels: dict[str, 
 
 def test_every_source_that_is_named_is_in_the_list_of_sources(panels: dict[str, dict]) -> None:  # type: ignore[type-arg]
     listed = {anchor for table in panels["record"]["tables"] for anchor in table["anchors"]}
+    places = listed | {anchor for panel in panels.values() for table in panel["tables"] for anchor in table["anchors"]}
     wanted = {
         target
         for panel in panels.values() for table in panel["tables"] for row in table["rows"] for cell in row for _, target in cell["links"]
     }  # fmt: skip
-    assert len(wanted) > 20 and wanted <= listed
+    assert len(wanted) > 20 and wanted <= places
+    assert {target for target in wanted if target.startswith("source-")} <= listed
 
 
 @pytest.fixture(scope="module")

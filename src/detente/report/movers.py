@@ -17,8 +17,8 @@ from detente.report.wording import LEAST, correlation
 
 MOST = 14
 WITHOUT = (
-    "What quantities do together with others, and how much rests on evidence, is not in this report: it needs some 35,000 draws more, which "
-    "`detente report --sensitivity` makes."
+    "What quantities do together with others, and how much rests on evidence, is not in this report: it needs some 35,000 draws more, "
+    "which the option “--sensitivity” of “detente report” makes."
 )
 
 

@@ -9,6 +9,8 @@ from detente.ensemble import Assessment
 from detente.ladder import Names
 from detente.report.wording import plain
 
+ACRONYMS = {"nato", "osce", "eu", "un", "csto", "us", "uk"}
+
 
 @dataclass(frozen=True)
 class Called:
@@ -75,8 +77,8 @@ class Called:
 
 
 def proper(name: str) -> str:
-    """A name of the record as a proper name: `united_states` is United States."""
-    return " ".join(map(capital, plain(name).split()))
+    """A name of the record as a proper name: `united_states` is United States, `other_nato_parties` is Other NATO Parties."""
+    return " ".join(word.upper() if word in ACRONYMS else capital(word) for word in plain(name).split())
 
 
 def capital(text: str) -> str:

@@ -5,7 +5,7 @@ Only facts that were read are shown, as they were known on the as-of date. A tre
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from detente.ensemble import Assessment
 from detente.ensemble.archive import cited
 from detente.record import Record
 from detente.record.facts import Deployment, FactBase, Treaty
+from detente.record.query import Reading
 from detente.record.source import Source
 from detente.record.treaty import BINDING, status, turning_days
 from detente.report.names import Called, capital
@@ -98,13 +99,13 @@ def _forces(assessment: Assessment, called: Called, record: Record, forces: Mapp
             told = {"title": where, "value": entry.value, "text": amount(entry.value, 4), "since": str(fact.from_ or ""), "unit": fact.unit}
             sides.setdefault(fact.side, []).append(told)
     scenario, line = assessment.model.scenario, assessment.model.timeline
-    head = ("driver, read off the record", "unit", *(f"from {start}" for start in line.starts))
+    head = ("driver, read off the record", "unit", *(f"from {start}" for start in line.starts), "rests on")
     cells: list[tuple[Cell | str, ...]] = []
     for name, readings in line.readings.items():
         driver = scenario.drivers[name]
         values = [Cell(each.value.value) if isinstance(each.value, Absence) else _value(each.value) for each in readings]
-        cells.append((driver.title, "" if driver.unit == "1" else driver.unit, *values))
-    table = Table("drivers", "What the model reads, stretch by stretch of the calendar", head, "<<" + ">" * len(line.starts), rows(cells))
+        cells.append((driver.title, "" if driver.unit == "1" else driver.unit, *values, _resting(record, readings)))
+    table = Table("drivers", "What the model reads, stretch by stretch of the calendar", head, "<<" + ">" * len(line.starts) + "<", rows(cells))
     text = (
         "After the as-of date a driver keeps its last known value unless a fact that was known ends it, or a contingency says otherwise.",
         *(f"Open on that day: {item.title}." for item in scenario.contingencies.values()),
@@ -112,6 +113,13 @@ def _forces(assessment: Assessment, called: Called, record: Record, forces: Mapp
     data = {"sides": [{"title": called.who(side), "bars": bars} for side, bars in sides.items()]} if sides else None
     caption = f"Forces that the model reads, as known on {day(assessment.as_of)}, each with the day from which the figure holds."
     return Panel("forces", "Forces and other drivers", "analyst", text, caption, data, (table,))
+
+
+def _resting(record: Record, readings: Sequence[Reading]) -> Cell:
+    """Facts that a driver is read off, each leading to its row, where its sources stand."""
+    names = dict.fromkeys(name for reading in readings for name in reading.facts)
+    links = tuple((capital(record.facts[name].title or plain(name)), f"fact-{name}") for name in names if name in record.facts)
+    return Cell(", ".join(title for title, _ in links), links=links)
 
 
 def _value(value: float | str) -> Cell:

@@ -7,6 +7,7 @@ a forecast; no average over draws is a choice that anybody makes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -106,7 +107,7 @@ def story_panel(assessment: Assessment, called: Called, replay: Replay) -> Panel
     ordered = sorted(quantities, key=lambda name: -abs(places[name] - 0.5))
     text = (
         f"Draw {replay.draw} of {assessment.draws:,} is one consistent world: every quantity has one value, every actor knows it, and what follows is exact. "
-        f"`detente explain RUN --draw {replay.draw}` shows the rest.",
+        f"The command “detente explain RUN --draw {replay.draw}” shows the rest.",
     )
     drawn = [
         (quantities[name].title, Cell(amount(replay.quantities[name], 3), replay.quantities[name]), _unit(quantities[name].unit), part(places[name]))
@@ -135,9 +136,9 @@ def _told(called: Called, replay: Replay) -> Iterator[str]:
         first = next(iter(points))
         tempo = number(float(replay.values[0, 0, plan.layout.game_tempo[[each.name for each in plan.ladder.games].index(game)]]))
         likely = max(first.actions, key=lambda action: action.probability)
-        who = called.who(first.player) + (f" ({plain(first.mood)})" if first.mood else "")
+        who = re.sub("^The ", "the ", called.who(first.player)) + (f" ({plain(first.mood)})" if first.mood else "")
         where = called.title(_label(called, rung))
         yield (
-            f"{where}: {plain(game.partition('@')[0])} comes up {tempo.text} times a year. {who} moves first and takes “{plain(likely.name)}” "
+            f"{where}: {plain(game.partition('@')[0])} comes up {tempo.text} times a year. The first choice lies with {who}: “{plain(likely.name)}” "
             f"in {percent(likely.probability)} of meetings."
         )
