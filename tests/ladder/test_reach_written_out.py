@@ -122,7 +122,7 @@ def test_texts_for_registers_of_other_sizes_are_powers_of_the_matrix(lanes: int)
         made = _written_out.WrittenOut("\n".join(direction(shape, lanes)))
         call = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 6)(made.address)
         call(*(array.ctypes.data for array in (result, entries, weights, scale, series, turns)))
-        assert result.reshape(w, LANES).T == pytest.approx(np.asarray(exact)[:, 0], rel=1e-13)
+        assert result.reshape(w, LANES).T[:, : shape.owned] == pytest.approx(np.asarray(exact)[:, 0, : shape.owned], rel=1e-13)
         if direction is _written_out.forward:
             wanted = np.arange(terms)[:, None] <= turns
             assert series.reshape(terms, LANES)[wanted] == pytest.approx(sinks[wanted], rel=1e-13)

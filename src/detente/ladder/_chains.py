@@ -15,7 +15,7 @@ from detente.ladder._powers import TERMS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-LARGEST = 32  # columns of a chain whose sums are written out
+LARGEST = 64  # columns of a chain whose sums are written out
 TURNS = 1408  # more than the terms of the longest sum, 1,330
 
 

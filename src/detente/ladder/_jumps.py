@@ -76,10 +76,12 @@ def sum_over_jumps(work: Work, rest: Floats, n: int, w: int, timed: bool, served
     scale(work.weight, last + 1, to_one)
     if timed:
         weigh_time(work, rest, last)
+    # Nothing comes back from what is lost, and nobody asks for it.
+    owned = work.owned[0]
     if timed or served:
-        sum_forward(work, n, w, width, last, timed)
+        sum_forward(work, n, owned, width, last, timed)
     else:
-        sum_backward(work.x, work.entries, work.column_first, work.column_source, work.weight, n, w, width, last)
+        sum_backward(work.x, work.entries, work.column_first, work.column_source, work.weight, n, owned, width, last)
 
 
 @inner
@@ -108,11 +110,11 @@ def sum_backward(x: Floats, entries: Floats, column_first: Ints, column_source: 
 def sum_forward(work: Work, n: int, w: int, width: int, last: int, timed: bool) -> None:
     """The same from the first term, keeping what stands in sinks after each jump and the years spent."""
     here, following, result = 0, width, 2 * width
-    weight, entered, owned = load(work.weight, 0), splat(0.0), work.owned[0]
+    weight, entered = load(work.weight, 0), splat(0.0)
     for t in range(w):
         held = load(work.x, t)
         store(work.x, result + t, multiply(weight, held))
-        if n <= t < owned:
+        if t >= n:
             entered = add(entered, held)
     store(work.series, 0, entered)
     for j in range(1, last + 1):
@@ -128,7 +130,7 @@ def sum_forward(work: Work, n: int, w: int, width: int, last: int, timed: bool) 
                 k += 1
             store(work.x, following + t, held)
             store(work.x, result + t, muladd(weight, held, load(work.x, result + t)))
-            if n <= t < owned:
+            if t >= n:
                 entered = add(entered, held)
         store(work.series, j, entered)
         here, following = following, here

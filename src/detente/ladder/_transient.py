@@ -175,7 +175,7 @@ def ask(
                     cross_segment(work, asked, segment, n_arcs, n, w, pieces, ends, before, opens, closes, timed, asked.fullness[chain], n_rows, forced)
                 for lane in range(closing - opening):
                     draw = order[opening + lane]
-                    for k in range(n_sinks):
+                    for k in range(work.owned[0] - n):
                         mass = work.x[(n + k) * LANES + lane]
                         taken[draw, segment, first_sink + k] = mass - work.held[k * LANES + lane]
                         work.held[k * LANES + lane] = mass

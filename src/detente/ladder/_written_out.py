@@ -4,8 +4,8 @@
 
 as in `_jumps.sum_backward` and `_jumps.sum_forward`, in the same order and so with the same bits. The generic kernels read from lists which row leads where,
 and bring every number to memory and back. Here a text in the assembly language of LLVM, which comes with Numba, names the entries one by one. Its machine code
-takes 6 to 30 milliseconds to make and is kept beside the kernels that Numba compiles, in a file named by a digest of the text. A chain of more than `LARGEST`
-columns gets none: its text is long, and its numbers do not stay in registers. As many draws as a register holds stop together, when all have their terms.
+takes 6 to 35 milliseconds to make and is kept beside the kernels that Numba compiles, in a file named by a digest of the text. A chain of more than `LARGEST`
+columns gets none: its text is long, and few of its numbers stay in registers. As many draws as a register holds stop together, when all have their terms.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ _SUM = ir.FunctionType(ir.VoidType(), [_NUMBERS] * len(_ARGUMENTS) + [ir.IntType
 
 
 class Shape(NamedTuple):
-    """Which rows lead to each column of a chain, with those that a row keeps; columns from `owned` on are not asked for."""
+    """Which rows lead to each column of a chain, with those that a row keeps; a column from `owned` on takes what is lost, which is not followed."""
 
     n_rows: int
     owned: int
@@ -107,7 +107,7 @@ def shape_of(asked: Questions, chain: int) -> Shape:
 
 def backward(shape: Shape, lanes: int) -> Iterator[str]:
     """From the last term, by Horner's rule."""
-    vector, columns = f"<{lanes} x double>", range(len(shape.sources))
+    vector, columns = f"<{lanes} x double>", range(shape.owned)
     yield from _opening(lanes)
     for t in columns:
         yield from _load(vector, f"x{t}", "x", t * LANES)
@@ -131,8 +131,8 @@ def backward(shape: Shape, lanes: int) -> Iterator[str]:
 
 
 def forward(shape: Shape, lanes: int) -> Iterator[str]:
-    """From the first term, keeping what stands in the sinks that are asked for after each jump."""
-    vector, columns = f"<{lanes} x double>", range(len(shape.sources))
+    """From the first term, keeping what stands in the sinks after each jump."""
+    vector, columns = f"<{lanes} x double>", range(shape.owned)
     yield from _opening(lanes)
     yield from _load(vector, "opening", "weights", 0)
     yield f"%first = fmul {vector} %opening, %scale"
@@ -192,7 +192,7 @@ def _closing(lanes: int, results: list[str]) -> Iterator[str]:
 def _jump(shape: Shape, lanes: int, held: list[str]) -> Iterator[str]:
     """%next = held + %here P, column by column."""
     vector, k = f"<{lanes} x double>", 0
-    for t, rows in enumerate(shape.sources):
+    for t, rows in enumerate(shape.sources[: shape.owned]):
         if not rows:
             yield f"%next{t} = bitcast {vector} {held[t]} to {vector}"
         for i, row in enumerate(rows, 1):
@@ -204,7 +204,7 @@ def _jump(shape: Shape, lanes: int, held: list[str]) -> Iterator[str]:
 
 
 def _entered(shape: Shape, vector: str, name: str, at: object) -> Iterator[str]:
-    """Store the sum of the columns that are asked for."""
+    """Store the sum of the sinks."""
     before = "zeroinitializer"
     for t in range(shape.n_rows, shape.owned):
         yield f"%{name}.entered{t} = fadd {vector} {before}, %{name}{t}"

@@ -205,27 +205,28 @@ def prospects(equilibrium: Equilibrium, pieces: Sequence[Piece], pairs: Sequence
     horizon[-1] = Piece(horizon[-1].segment, horizon[-1].years, 0)
 
     sets = _Sets(plan, names, listed)
-    n_sets = len(sets.questions)
     levels = names.levels[1:]
     origins, triggers = _labels(plan, names)
     base = names.base_mask()
     paths = [pathways(plan.arcs, base, names.reach_mask(level), origins, triggers) for level in levels]
-    found = first_passage(
-        equilibrium.rates, start, pieces, [*sets.questions, *paths, whereabouts(plan.arcs, len(plan.ladder.rungs))], threads=threads
-    )
-    best = first_passage(equilibrium.best_rates, start, _joined(horizon), sets.questions, threads=threads)
+    # Only what is touched or passed is told by year; all else is asked at the horizon, which costs less.
+    yearly, ordered = sets.questions[: sets.n_entered], sets.questions[sets.n_entered :]
+    whole = _joined(horizon)
+    found = first_passage(equilibrium.rates, start, pieces, yearly, threads=threads)
+    after_all = first_passage(equilibrium.rates, start, whole, [*ordered, *paths, whereabouts(plan.arcs, len(plan.ladder.rungs))], threads=threads)
+    best = first_passage(equilibrium.best_rates, start, whole, sets.questions, threads=threads)
 
-    through = found.taken.sum(axis=1)
+    through = after_all.taken.sum(axis=1)
     table = np.stack(
         [
-            through[:, found.sink_start[n_sets + k] :][:, : len(origins) * len(triggers)].reshape(-1, len(origins), len(triggers))
+            through[:, after_all.sink_start[len(ordered) + k] :][:, : len(origins) * len(triggers)].reshape(-1, len(origins), len(triggers))
             for k in range(len(levels))
         ],
         axis=1,
     )  # fmt: skip
     spent = np.zeros((len(start), len(names.labels)))
     for state, rung in enumerate(plan.ladder.rungs):
-        spent[:, names.labels.index(rung.label)] += found.years[:, state]
+        spent[:, names.labels.index(rung.label)] += after_all.years[:, state]
 
     following = next_pairs(plan.ladder, names, plan.layout.arc_source, plan.layout.arc_target)
     onward, entered, after, left = sets.follow(equilibrium.rates, found, following, threads)
@@ -235,7 +236,7 @@ def prospects(equilibrium: Equilibrium, pieces: Sequence[Piece], pairs: Sequence
         reach=found.entered[:, sets.reach], touch=found.entered[:, sets.touch],
         best_reach=best.entered[:, sets.reach, 0], best_touch=best.entered[:, sets.touch, 0],
         onward_joint=onward, onward_given=entered, best_onward_joint=best_onward, best_onward_given=best_entered,
-        given_joint=found.entered[:, sets.then, -1], given_given=found.entered[:, sets.condition, -1],
+        given_joint=after_all.entered[:, : len(ordered), 0], given_given=found.entered[:, sets.condition, -1],
         best_given_joint=best.entered[:, sets.then, 0], best_given_given=best.entered[:, sets.condition, 0],
         next_joint=after, next_given=left, years=spent, pathways=table,
     )  # fmt: skip
@@ -272,6 +273,7 @@ class _Sets:
         self.touch = [self._ask(names.touch_mask(name)) for name in names.all]
         self.reach = [self._ask(names.reach_mask(name)) for name in names.all]
         self.condition = [self._ask(names.touch_mask(pair.split("|")[1])) for pair in pairs]
+        self.n_entered = len(self.questions)
         self.then = []
         for pair in pairs:
             self.then.append(len(self.questions))
