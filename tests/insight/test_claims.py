@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from detente.cli import main
 from detente.ensemble import assess
@@ -15,9 +16,12 @@ from detente.errors import InvalidInput
 from detente.insight import judge_claims
 from detente.insight.beside import Beside
 from detente.insight.claims import load_claims, shipped_for
-from detente.insight.judging import judge, read_record, whole_record
+from detente.insight.judging import judge
 from detente.insight.needs import what_it_needs
+from detente.insight.record_readings import read_record, whole_record
 from detente.scenario import load
+
+from .chances import written
 
 HEAD = """\
 format: detente/claims/1
@@ -131,6 +135,30 @@ def test_what_a_claim_needs_is_the_box_that_was_planted(tmp_path: Path) -> None:
     told = found["B"].told["strict"]
     nowhere = what_it_needs(found.beside, told, found["B"].claim.readings["strict"].asserts, found.claims.band("B", "strict"))
     assert nowhere.why == f"nowhere within the stated ranges; the closest draw reaches {np.max(told.answer.values):.3g}" and nowhere.needs == ()
+
+
+def test_boxes_count_draws_as_shares_do(tmp_path: Path) -> None:
+    """Crises are proportional to `one`, lognormal with sigma 0.8: it lies above 1.5 in Phi(0.8 - log(1.5) / 0.8) of the draws of a crisis, of all in fewer."""
+    scenario = written(tmp_path)
+    head = HEAD.replace("[first-steps]", "[chances]")
+    file = claims(tmp_path, ("A", "where(one > 1.5, 0.9, 0.1) + 0 * onward(war|crisis)", "{word: highly likely}"), head=head)
+    found = judge_claims(scenario, file, draws=4096)
+    told, claim = found["A"].told["strict"], found["A"].claim
+    best = what_it_needs(found.beside, told, claim.readings["strict"].asserts, found.claims.band("A", "strict")).needs[-1]
+    assert told.share.value == pytest.approx(stats.norm.cdf(0.8 - np.log(1.5) / 0.8), abs=0.03)
+    (limit,) = best.limits
+    beyond = np.log(limit.low) / 0.8
+    assert limit.quantity == "one" and 1 < limit.low < 1.6
+    assert best.box.mass == pytest.approx(stats.norm.cdf(0.8 - beyond), abs=0.04)
+    assert best.box.probability == limit.share == pytest.approx(stats.norm.sf(beyond), abs=0.02)
+
+
+def test_a_file_that_does_not_fit_is_refused_before_all_draws_are_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[int] = []
+    monkeypatch.setattr("detente.insight.judging.assess", lambda model, **options: drawn.append(options["draws"]) or assess(model, **options))
+    with pytest.raises(InvalidInput, match="'wars' is no rung or group"):
+        judge_claims("first-steps", claims(tmp_path, ("A", "reach(wars)", "{above: 0}")), draws=4096)
+    assert drawn == [1]
 
 
 def test_the_page_of_a_claim_has_the_verdict_before_the_quote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,5 @@
-"""What `detente check NAME.yaml` says of each wrong file here stands in NAME.txt beside it. To write the texts anew, from any folder:
+"""What `detente check NAME.yaml` says of each wrong file here stands in NAME.txt beside it, and what `detente claims first-steps --file NAME.yaml` says of those
+in `claims/`. To write the texts anew, from any folder:
 
     python tests/wrong/regenerate.py
 
@@ -19,14 +20,15 @@ HERE = Path(__file__).parent
 
 def wrong_files() -> list[Path]:
     """The wrong files, in order."""
-    return sorted(HERE.glob("*.yaml"))
+    return [*sorted(HERE.glob("*.yaml")), *sorted((HERE / "claims").glob("*.yaml"))]
 
 
 def transcript(file: Path) -> tuple[int, str, str]:
-    """Exit status, standard output and standard error of the check of a file, as seen from its folder."""
+    """Exit status, standard output and standard error of the command that reads a file, as seen from its folder."""
+    command = ["claims", "first-steps", "--draws", "1024", "--quiet", "--file"] if file.parent.name == "claims" else ["check"]
     out, err = io.StringIO(), io.StringIO()
     with contextlib.chdir(file.parent), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        status = main(["check", file.name])
+        status = main([*command, file.name])
     return status, out.getvalue(), err.getvalue()
 
 

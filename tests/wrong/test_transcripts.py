@@ -12,7 +12,7 @@ from tests.wrong.regenerate import HERE, transcript, wrong_files
 FOREIGN = re.compile(r"[Pp]ydantic|should be|Input|validat|NoneType|\b(dict|str|int|float|tuple)\b|Error\b|Traceback|\bNone\b|<[a-z]")
 
 
-@pytest.mark.parametrize("file", wrong_files(), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", wrong_files(), ids=lambda file: str(file.relative_to(HERE).with_suffix("")))
 def test_transcript(file: Path) -> None:
     status, out, err = transcript(file)
     assert (status, out) == (2, "")
@@ -27,7 +27,7 @@ def test_every_line_has_a_place_and_a_remedy_and_no_foreign_word() -> None:
         for line in lines:
             found = re.fullmatch(r"([\w/-]+\.(?:yaml|efg)):(\d+):(\d+): (.+)", line)
             assert found, line
-            length = [len(text) for text in (HERE / found[1]).read_text(encoding="utf-8").split("\n")]
+            length = [len(text) for text in (file.parent / found[1]).read_text(encoding="utf-8", errors="replace").split("\n")]
             assert int(found[2]) <= len(length) and int(found[3]) <= length[int(found[2]) - 1] + 1, line
             # What is wrong, perhaps why, and last what to do.
             assert "; " in found[4] and not FOREIGN.search(re.sub(r"`[^`]*`|'[^']*'", "", found[4])), line

@@ -32,13 +32,11 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
-from detente.document import CarriedError, Document, FirstDay, check_format, nearest, read, validate
+from detente.document import CarriedError, Document, FirstDay, check_format, nearest, read, salvage, validate
 from detente.errors import InvalidInput, Problem
 from detente.insight.estimative import DEFAULT, STANDARDS, Band, standard
 from detente.insight.measures import Measure
-from detente.insight.questions import Known
-from detente.record import Query, Record
-from detente.record.facts import Event
+from detente.record import Query
 from detente.record.source import Names, Reliability
 from detente.scenario.schema import Item
 
@@ -224,7 +222,12 @@ def load_claims(path: Path) -> Claims:
     """
     document = read(path)
     check_format(document, KIND, NEWEST)
-    file = validate(ClaimsFile, document)
+    try:
+        file = validate(ClaimsFile, document)
+    except InvalidInput as error:
+        # What is sound is looked at too: one mistake should not hide the others.
+        sound = salvage(ClaimsFile, document, {})
+        raise InvalidInput([*error.problems, *(sound.own(_words(sound.model, document)) if sound is not None else ())]) from None
     problems = list(_words(file, document))
     if problems:
         raise InvalidInput(problems)
@@ -233,14 +236,16 @@ def load_claims(path: Path) -> Claims:
 
 def _words(file: ClaimsFile, document: Document) -> Iterator[Problem]:
     """Words, speakers and joint claims that are not there."""
+    # Names of those that are not well formed are told apart from names that are not there.
+    speakers, claims = (tuple(map(str, document.data.get(section) or ())) for section in ("speakers", "claims"))
     if file.standard not in STANDARDS:
         try:
             standard(file.standard)
         except InvalidInput as error:
             yield from (replace(problem, where=document.where(("standard",))) for problem in error.problems)
     for name, claim in file.claims.items():
-        if claim.speaker not in file.speakers:
-            yield _unknown(document.where(("claims", name, "speaker")), claim.speaker, "speaker of this file", file.speakers)
+        if claim.speaker not in speakers:
+            yield unknown(document.where(("claims", name, "speaker")), claim.speaker, "speaker of this file", speakers)
         for key, reading in claim.readings.items():
             path = ("claims", name, "readings", key, "asserts", "word")
             if reading.asserts.word is not None and file.standard in STANDARDS:
@@ -251,8 +256,8 @@ def _words(file: ClaimsFile, document: Document) -> Iterator[Problem]:
                         yield replace(problem, where=document.where(path), remedy=_of_other(reading.asserts.word, file.standard) or problem.remedy)
     for name, joint in file.joint.items():
         for index, each in enumerate(joint.claims):
-            if each not in file.claims:
-                yield _unknown(document.where(("joint", name, "claims", index)), each, "claim of this file", file.claims)
+            if each not in claims:
+                yield unknown(document.where(("joint", name, "claims", index)), each, "claim of this file", claims)
 
 
 def _of_other(word: str, used: str) -> str:
@@ -261,94 +266,7 @@ def _of_other(word: str, used: str) -> str:
     return f"it is a term of {has.title}: write a term of {STANDARDS[used].title}, or `standard: {has.name}`" if has is not None else ""
 
 
-def check_claims(claims: Claims, known: Known, record: Record | None, scenario: str, digest: str) -> None:
-    """Whether claims can be asked of an assessment.
-
-    Parameters
-    ----------
-    scenario, digest : str
-        Of the assessment.
-
-    Raises
-    ------
-    InvalidInput
-        With every problem at once.
-    """
-    file, document = claims.file, claims.document
-    problems = []
-    if scenario not in file.scenarios:
-        what = f"its claims are about {', '.join(file.scenarios)}, not about {scenario!r}"
-        remedy = f"assess {file.scenarios[0]}, or write them anew"
-        problems.append(Problem(document.where(("scenarios",)), what, "measures could mean something else there", remedy))
-    elif file.digest is not None and file.digest != digest:
-        why = f"the digest of {scenario} as assessed is {digest}"
-        remedy = "see whether its measures still mean what the claims take them for, then write this digest here"
-        problems.append(Problem(document.where(("digest",)), f"{scenario!r} is not the one that these claims were written for", why, remedy))
-    if not problems:
-        problems = [*_fits(claims, known, record)]
-    if problems:
-        raise InvalidInput(problems)
-
-
-def _fits(claims: Claims, known: Known, record: Record | None) -> Iterator[Problem]:
-    document = claims.document
-    for index, name in enumerate(claims.file.structures or ()):
-        if name not in known.structures:
-            yield _unknown(document.where(("structures", index)), name, "structure of the scenario", known.structures)
-    for name, claim in claims.file.claims.items():
-        units = {}
-        for key, ask in claim.record.items():
-            path = ("claims", name, "record", key)
-            yield from _record(ask, document, path, record)
-            units[key] = _unit(ask, record)
-        for key, reading in claim.readings.items():
-            yield from reading.measure.problems(known, document.where(("claims", name, "readings", key, "measure")), units)
-        for index, fact in enumerate(claim.facts):
-            if record is not None and fact not in record.facts:
-                yield _unknown(document.where(("claims", name, "facts", index)), fact, "fact of the record", record.facts)
-    for name, speaker in claims.file.speakers.items():
-        for index, fact in enumerate(speaker.facts):
-            if record is not None and fact not in record.facts:
-                yield _unknown(document.where(("speakers", name, "facts", index)), fact, "fact of the record", record.facts)
-    for name, joint in claims.file.joint.items():
-        for key, measure in joint.measures.items():
-            yield from measure.problems(known, document.where(("joint", name, "measures", key)))
-
-
-def _record(ask: Ask, document: Document, path: tuple[Any, ...], record: Record | None) -> Iterator[Problem]:
-    """What a reading of the record asks for that is not there."""
-    if record is None:
-        yield Problem(document.where(path), "the scenario has no record to ask", "", "name one in `record:` of this file")
-    elif ask.query is not None:
-        yield from (replace(problem, where=document.where((*path, "query"))) for problem in record.problems(ask.query))
-    elif ask.fact is not None:
-        fact = record.facts.get(ask.fact)
-        if fact is None:
-            yield _unknown(document.where((*path, "fact")), ask.fact, "fact of the record", record.facts)
-        elif ask.states is not None and ask.states not in type(fact).model_fields:
-            yield _unknown(document.where((*path, "states")), ask.states, f"text of a {fact.kind}", type(fact).model_fields)
-    elif ask.treaty is not None:
-        treaty = record.treaties.get(ask.treaty)
-        if treaty is None:
-            yield _unknown(document.where((*path, "treaty")), ask.treaty, "treaty of the record", record.treaties)
-        elif ask.by is not None and ask.by not in treaty.parties:
-            yield _unknown(document.where((*path, "by")), ask.by, f"party to {ask.treaty}", treaty.parties)
-        elif not acts(treaty.events, ask):
-            what = f"{ask.treaty} has no act {ask.event!r}" + (f" by {ask.by}" if ask.by else "")
-            yield Problem(document.where((*path, "event")), what, "", f"use one of {', '.join(sorted({event.event for event in treaty.events}))}")
-
-
-def acts(events: tuple[Event, ...], ask: Ask) -> list[Event]:
-    """Acts of a treaty that a reading is about, in their order."""
-    found = [event for event in events if event.event == ask.event and (ask.by is None or not event.by or ask.by in event.by)]
-    return sorted(found, key=lambda event: event.date.day)
-
-
-def _unit(ask: Ask, record: Record | None) -> str:
-    units = record.units(ask.query) if record is not None and ask.query is not None else ("1",)
-    return units[0] if units else "1"
-
-
-def _unknown(where: str, name: str, what: str, known: Mapping[str, Any] | tuple[str, ...]) -> Problem:
+def unknown(where: str, name: str, what: str, known: Mapping[str, Any] | tuple[str, ...]) -> Problem:
     close = nearest(name, known)
-    return Problem(where, f"{name!r} is no {what}", "", f"did you mean {close!r}?" if close else f"use one of {', '.join(sorted(known)[:12])}")
+    listed = f"use one of {', '.join(sorted(known)[:12])}" if known else "it has none"
+    return Problem(where, f"{name!r} is no {what}", "", f"did you mean {close!r}?" if close else listed)

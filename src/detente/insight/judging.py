@@ -14,21 +14,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.document import Absence
-from detente.ensemble import Assessment
+from detente.ensemble import Assessment, assess
+from detente.ensemble.folder import is_run
+from detente.ensemble.run import make_model
 from detente.ensemble.work import Progress
 from detente.errors import InvalidInput, Problem
 from detente.insight._html import table
 from detente.insight.answers import Answer, Share, ask
-from detente.insight.beside import DRAWS, Beside, assessed, beside_of
-from detente.insight.claims import Ask, Assertion, Claim, Claims, acts, check_claims, load_claims, shipped_for
+from detente.insight.beside import DRAWS, Beside, beside_of
+from detente.insight.claims import Assertion, Claim, Claims, load_claims, shipped_for
+from detente.insight.claims_fit import check_claims
 from detente.insight.estimative import Band, standard
+from detente.insight.questions import Known
+from detente.insight.record_readings import read_record, whole_record
 from detente.insight.verdicts import Verdict, is_clear, record_verdict, verdict
 from detente.record import Record
 from detente.scenario import Model
 from detente.scenario.checking import no_such
-from detente.scenario.files import shipped
-from detente.scenario.timeline import year_of
 
 AS_WRITTEN = "as_written"
 FEW = 256  # draws of a structure that are asked first: judgement
@@ -184,27 +186,34 @@ def judge_claims(
     'supported by the record'
     """
     folder = beside_of(source)
-    if not isinstance(source, Assessment):
-        source = assessed(source, as_of=as_of, draws=draws, seed=seed, horizon_years=horizon_years, switches=switches, threads=threads, progress=progress)
-    scenario = str(source.about["scenario"])
-    path = Path(file) if file is not None else shipped_for(scenario)
-    if path is None:
-        what, remedy = f"no claims about {scenario!r} come with the package", "give a file of claims with --file"
-        raise InvalidInput(Problem("source", what, "", remedy))
-    claims = load_claims(path)
-    unknown = [name for name in names or () if name not in claims.file.claims]
-    if unknown:
-        raise InvalidInput([no_such("--show", name, "claim", path.name, claims.file.claims, "it has none") for name in unknown])
+    if isinstance(source, str | Path) and is_run(Path(source)):
+        source = Assessment.load(source)
+    if isinstance(source, Assessment):
+        claims = _claims(str(source.about["scenario"]), file, names)
+    else:
+        model = make_model(source, as_of, horizon_years, switches)
+        claims = _claims(model.name, file, names)
+        # Whether they fit is told by a single draw, before all of them are drawn.
+        one = assess(model, draws=1, seed=seed, threads=threads)
+        check_claims(claims, Known.of(one), whole_record(claims, one), model.name, one.digest)
+        source = assess(model, draws=draws, seed=seed, threads=threads, progress=progress)
     record = whole_record(claims, source)
     others = Beside(source, folder=folder, draws=beside, threads=threads, progress=progress)
     others.check()
     return Judgement(claims, others, record, tuple(judge(claims, others, record, names)))
 
 
-def whole_record(claims: Claims, assessment: Assessment) -> Record | None:
-    """The record to ask: that of the claims, else that of the scenario, of which a run keeps only what it used itself."""
-    name = claims.file.record or assessment.model.document.data.get("record")
-    return Record.load(name) if name in shipped("records") else assessment.model.record
+def _claims(scenario: str, file: str | Path | None, names: tuple[str, ...] | None) -> Claims:
+    """The claims of a file, or those that come with the package."""
+    path = Path(file) if file is not None else shipped_for(scenario)
+    if path is None:
+        what, remedy = f"no claims about {scenario!r} come with the package", "give a file of claims with --file"
+        raise InvalidInput(Problem("source", what, "", remedy))
+    claims = load_claims(path)
+    wrong = [name for name in names or () if name not in claims.file.claims]
+    if wrong:
+        raise InvalidInput([no_such("--show", name, "claim", path.name, claims.file.claims, "it has none") for name in wrong])
+    return claims
 
 
 def judge(claims: Claims, beside: Beside, record: Record | None, names: tuple[str, ...] | None = None) -> list[Judged]:
@@ -310,21 +319,3 @@ def _stands(asserts: Assertion, band: Band | None, predictive: float | None, sca
         return "up" if predictive >= asserts.least_effect else "down" if predictive <= 1 / asserts.least_effect else "negligible"
     one = Answer(np.array([predictive]), np.ones(1), predictive, predictive, predictive, predictive, 0.0)
     return "holds" if asserted(asserts, None, one)[0] else "fails"
-
-
-def read_record(each: Ask, record: Record | None, as_of: date) -> float | None:
-    """A reading of the record; None where it had no answer."""
-    assert record is not None
-    known = each.known.day if each.known is not None else as_of
-    if each.query is not None:
-        value = record.read(each.query, at=each.at.day if each.at is not None else as_of, known=known).value
-        return None if isinstance(value, Absence | str) else float(value)
-    if each.fact is not None:
-        entries = [entry for entry in record.entries if entry.name == each.fact and entry.known <= known]
-        if not entries:
-            return None
-        if each.take is not None:
-            return float(entries[0].first.year) if each.take == "year" else year_of(entries[0].first)
-        return float(bool(getattr(record.facts[each.fact], each.states))) if each.states is not None else 1.0
-    found = [event for event in acts(record.treaties[str(each.treaty)].events, each) if record.event_known(event) <= known]
-    return float(found[0].date.day.year) if found else None
