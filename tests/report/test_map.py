@@ -312,7 +312,7 @@ def test_what_a_map_says_is_text(browser: Any, baltic: Assessment, tmp_path: Pat
     path = tmp_path / "own.geojson"
     path.write_text(OWN, encoding="utf-8")
     page = opened(browser, to_html(payload(baltic, borders=own_borders(path))), tmp_path)
-    assert page.locator("#map .country").all_text_contents() == [HOSTILE] and page.locator("#map img").count() == 0 and page.said == []
+    assert page.locator("#map .country").all_text_contents() == [HOSTILE, "Borders: own.geojson"] and page.locator("#map img").count() == 0 and page.said == []
     assert page.locator("#map .border.disputed").get_attribute("d")
     page.context.close()
 

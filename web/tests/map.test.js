@@ -70,7 +70,7 @@ const forces = {
   frame: [20, 54, 30, 60], land: [[ring]], settled: [], disputed: [[[22, 55], [28, 59]]], labels: [['Sweden', 24, 55], ['Estonia', 25, 59]], sides: ['NATO', 'Russia'],
   sites: [{ title: 'Estonia', at: [25, 59] }, { title: 'Pskov', at: [28, 57] }, { title: 'Europe', at: null }],
   marks: [mark(0, 0, 400), mark(1, 1, 1600), mark(2, 0, null, { told: 'strength not found' }), mark(0, 0, 9, { unit: 'aircraft', told: '9 aircraft' })],
-  steps: [{ told: '2017', marks: [0, 2] }, { told: '1 May 2020, the day asked about', marks: [0, 1, 2, 3] }, { told: '1 May 2030', marks: [] }], asof: 1, unit: 'troops', most: 1600,
+  steps: [{ told: '2017', marks: [0, 2] }, { told: '1 May 2020, the day asked about', marks: [0, 1, 2, 3] }, { told: '1 May 2030', marks: [] }], asof: 1, unit: 'troops', most: 1600, credit: 'An atlas',
 };
 
 test.each([400, 1200])('marks of the day: area by number, shapes by side, what has no place told in words, %d wide', (width) => {
@@ -84,6 +84,7 @@ test.each([400, 1200])('marks of the day: area by number, shapes by side, what h
   const radius = Number(/A([\d.]+)/.exec(small)[1]);
   const side = Number(/h([\d.]+)/.exec(large)[1]);
   expect(side ** 2 / (Math.PI * radius ** 2)).toBeCloseTo(4, 1);
+  expect(container.querySelector('svg').textContent).toContain('numbers: troops');
   expect(container.querySelector('.stands').textContent).toContain('Beyond this map: Europe, battlegroup, strength not found');
   expect([...container.querySelectorAll('.country')].map((each) => each.textContent)).not.toContain('Estonia');
   expect(container.querySelector('.disputed').getAttribute('d')).toMatch(/^M/);
@@ -112,7 +113,7 @@ test.each([[0, 0], [-60, -30], [170, 20]])('a frame from %d degrees east and %d 
 });
 
 const promises = {
-  clocks: [{ title: 'Day 3', mean: 0.4, p05: 0, p25: 0.2, p75: 0.7, p95: 0.9, joins: 0.6, stays: 0.1, told: '40 % (90 % of draws: 0–90)', threshold: 0.9, whether: 'with A 60 %, without 10 %' }],
+  clocks: [{ title: 'Day 3', mean: 0.4, p05: 0, p25: 0.2, p75: 0.7, p95: 0.9, joins: 0.6, stays: 0.1, told: '40 %', range: '0–90', threshold: 0.9, whether: 'with A 60 %, without 10 %' }],
   groups: [{ title: 'Hosts', shares: [0.5], told: ['50 %'] }, { title: 'Others', shares: [0.25], told: ['25 %'] }], levels: ['Nothing', 'Words', 'Forces'],
   members: [{ title: 'Estonia', imputed: false, shares: [0, 0, 1], told: '100 %' }, { title: 'Iceland', imputed: true, shares: [0.5, 0.25, 0.25], told: '25 %' }],
 };

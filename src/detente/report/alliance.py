@@ -76,9 +76,9 @@ def _panel(found: Promises, called: Called) -> Panel:
     data = _drawn(found, called)
     leader = f"; ▲ if {_the(called, alliance.leader)} sends forces, ▼ if not" if alliance.leader else ""
     caption = (
-        f"Chance in per cent that enough is committed by each date (mark: mean; thick and thin line: 50 and 90 % of draws{leader}). Share of what all could "
-        "bring that each group is expected to bring, in per cent; the upright line is what is enough (median). Chance in per cent of each level of help, by "
-        "member; an asterisk marks support that was imputed."
+        "Chance in per cent that enough is committed by each date: the dot is the mean, the thick line holds 50 and the thin one 90 % of draws (in "
+        f"brackets){leader}. Share of what all could bring that each group is expected to bring, in per cent; the upright line is what is enough (median). "
+        "Chance in per cent of each level of help, by member; an asterisk marks support that was imputed."
     )
     tables = (_enough(found, called, data), _groups(found), _members(found, data), _beside())
     return Panel("alliance", TITLE, "analyst", tuple(text), caption, data, tables)
@@ -95,7 +95,7 @@ def _drawn(found: Promises, called: Called) -> dict[str, Any]:
         joins, stays = (None if alliance.leader is None or math.isnan(row[k]) else float(row[k]) for row in found.enough_given)
         clocks.append({
             "title": item.clocks[clock].title, "mean": mean, "p05": p05, "p25": p25, "p75": p75, "p95": p95, "joins": joins, "stays": stays,
-            "told": f"{percent(mean)} (90 % of draws: {span(p05, p95)})", "threshold": float(np.median(found.threshold[:, k])),
+            "told": percent(mean), "range": span(p05, p95), "threshold": float(np.median(found.threshold[:, k])),
             "whether": "" if joins is None or stays is None else f"with {_the(called, str(alliance.leader))} {percent(joins)}, without {percent(stays)}",
         })  # fmt: skip
     groups = [

@@ -145,7 +145,7 @@ def _drawn(called: Called, forces: Forces, borders: Borders) -> dict[str, Any]:
     unit = Counter(unit for unit, _ in counted).most_common(1)[0][0] if counted else ""
     return {
         "sides": [called.who(side) for side in sides], "sites": list(sites.values()), "marks": marks, "steps": steps, "asof": forces.days.index(forces.as_of),
-        "unit": unit, "most": max((value for of, value in counted if of == unit), default=1.0), "frame": list(borders.frame),
+        "unit": unit, "most": max((value for of, value in counted if of == unit), default=1.0), "frame": list(borders.frame), "credit": borders.credit,
         "land": borders.land, "settled": borders.settled, "disputed": borders.disputed, "labels": borders.labels,
     }  # fmt: skip
 
