@@ -78,23 +78,27 @@ def test_what_became_known_later_is_not_shown(record: Record, baltic: Assessment
     assert {"kaliningrad_s400", "battlegroup_estonia_2022_06"} <= names
 
 
-def test_the_table_holds_what_the_picture_shows_with_sources_that_the_report_lists(baltic: Assessment) -> None:
-    """Each mark of each day has a row whose span holds the day, and every source leads to its row."""
-    panel = panel_of(baltic)
-    figure, (table,) = panel["figure"], panel["tables"]
-    forces = known_forces(baltic)
-    assert forces is not None
-    rows = {(row[1]["text"], row[2]["text"].lower().partition(" (")[0], row[5]["text"], row[3]["text"]): row for row in table["rows"]}
-    assert len(rows) == len(table["rows"]) == len(forces.entries)
-    compared = 0
-    for at, step in zip(forces.days, figure["steps"], strict=True):
-        for mark in (figure["marks"][k] for k in step["marks"]):
-            held = [row for (where, force, number, _), row in rows.items() if (where, force) == (figure["sites"][mark["site"]]["title"], mark["force"].lower()) and number.replace(" to ", "–") == mark["text"]]
-            assert any((row[3]["text"] or "1945") <= str(at) and (not row[4]["text"] or str(at) <= row[4]["text"]) for row in held), (at, mark)
-            compared += 1
+@pytest.mark.parametrize("as_of", [date(2021, 1, 29), date(2026, 11, 25)])
+def test_the_table_holds_what_the_picture_shows(record: Record, baltic: Assessment, as_of: date) -> None:
+    """On each day the marks are the rows whose span holds it; in 2026 one figure contradicts another, and stands in the table alone."""
+    forces = Forces(record, as_of, as_of + timedelta(days=3652))
+    panel = map_panel(baltic, Called(baltic), forces)
+    assert panel is not None and panel.figure is not None
+    (table,), figure, compared = panel.tables, panel.figure, 0
+    assert len(table.rows) == len(forces.entries)
+    assert [row[7].text for row in table.rows].count("no: contradicts another") == (as_of.year == 2026)
+    main = [[cell.text for cell in row] for row in table.rows if row[7].text not in ("no: contradicts another", "no: none stood")]
+    for at, step in zip(map(str, forces.days), figure["steps"], strict=True):
+        held = sorted((where, force.lower().partition(" (")[0], number.replace(" to ", "–")) for _, where, force, since, until, number, *_ in main if (since or "1945") <= at and (not until or at <= until))
+        shown = sorted((figure["sites"][mark["site"]]["title"], mark["force"].lower(), mark["text"]) for mark in (figure["marks"][k] for k in step["marks"]))
+        assert held == shown, at
+        compared += len(shown)
     assert compared > 20
-    listed = {anchor for other in payload(baltic)["panels"] for each in other["tables"] for anchor in each["anchors"]}
-    targets = {target for row in table["rows"] for _, target in row[8]["links"]}
+
+
+def test_every_source_of_the_table_is_listed_in_the_report(baltic: Assessment) -> None:
+    listed = {anchor for panel in payload(baltic)["panels"] for table in panel["tables"] for anchor in table["anchors"]}
+    targets = {target for row in panel_of(baltic)["tables"][0]["rows"] for _, target in row[8]["links"]}
     assert len(targets) > 4 and targets <= listed
 
 
