@@ -134,14 +134,14 @@ def test_an_assessment_with_it_is_whole(tmp_path: Path):
 WRONG = {
     "leader: united_states": ("leader: united_kingdm", "'united_kingdm' is no ally; did you mean 'united_kingdom'?"),
     "estonia:        {group: hosts,": ("estonia:        {group: host,", "'host' is no group of the alliance; did you mean 'hosts'?"),
-    "  portugal:       {group: others, region: south, weight: 3.3}\n": ("", "portugal belongs to nato and is not described"),
+    "  portugal:       {group: others, region: south, weight: 3.3}\n": ("", "'portugal' belongs to nato and is not described"),
     "arrives: [0.6, 0.9, 1]": ("arrives: [0.6, 0.9]", "[0.6, 0.9] is not 3 shares from 0 to 1"),
     "cut: -third_step, delivers: [0, 0.05, 0.15]": ("cut: -third_step, delivers: [0, 0.05, 1.15]", "[0.0, 0.05, 1.15] is not 3 shares from 0 to 1"),
     "title: Nothing, delivers: [0, 0, 0]": ("title: Nothing, delivers: [0, 0, 0.1]", "the least level delivers something"),
     "title: Forces, cut: 0, delivers: [1, 1, 1]": ("title: Forces, delivers: [1, 1, 1]", "level 'forces' has no cut"),
     "defend_ally: naming_effect,": ("defend_aly: naming_effect,", "'defend_aly' is no question of a poll in the record; did you mean 'defend_ally'?"),
     "response: {take: enough, clock: day_30}": ("response: {take: enough, clock: day_31}", "'day_31' is no clock of the alliance"),
-    "response: {take: expected, clock: day_3}, otherwise: 0.5": ("response: {take: expected, clock: day_3}", "needs `otherwise`"),
+    "response: {take: expected, clock: day_3}, otherwise: 0.5": ("response: {take: expected, clock: day_3}", "add `otherwise: ...`"),
     "consensus: words": ("consensus: word", "'word' is no level of help; did you mean 'words'?"),
     "loading: common_loading": ("loading: 1.5", "the probability is 1.5"),
 }  # fmt: skip
@@ -166,7 +166,7 @@ def test_members_that_nobody_asked_are_named_by_check_and_counted_on_the_page(ca
     told = " ".join(capsys.readouterr().out.split())
     assert "alliance: 30 members of nato; polls are known of 11 that choose" in told and "of the 16 others: albania, belgium, croatia" in told
     assert main(["assess", "baltic-2021", "--draws", "16", "--quiet"]) == 0
-    assert "Of 27 allies that choose whether to help, 16 were not polled" in " ".join(capsys.readouterr().out.split())
+    assert "16 of 27 allies that choose were not polled and are imputed" in " ".join(capsys.readouterr().out.split())
     assert main(["assess", "baltic-2021", "--draws", "16", "--quiet", "--switch", "alliance_response=off"]) == 0
     assert "not polled" not in capsys.readouterr().out
 

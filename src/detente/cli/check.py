@@ -192,8 +192,9 @@ def drivers(model: Model) -> Iterator[Line]:
 
 def members(portfolio: Portfolio) -> str:
     """Who belongs to the alliance on the as-of date, and whose public nobody asked."""
-    imputed = portfolio.imputed
-    told = f"alliance: {len(portfolio.alliance.allies)} members of {portfolio.item.of}; polls are known of {len(portfolio.choosing) - len(imputed)} that choose whether to help"
+    members, imputed = portfolio.alliance.allies, portfolio.imputed
+    asked = len(portfolio.choosing) - len(imputed)
+    told = f"alliance: {len(members)} members of {portfolio.item.of}; polls are known of {asked} that choose whether to help"
     return f"{told}; support is imputed from the region of the {len(imputed)} others: {', '.join(imputed)}" if imputed else told
 
 

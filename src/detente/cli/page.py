@@ -205,7 +205,7 @@ def certificate(sheet: Sheet, width: int = WIDTH) -> list[Line]:
     lines += wrap(f"{sheet.scenario}, {state(sheet)}, digest {sheet.digest.removeprefix('sha256:')[:12]}, seed {sheet.seed}{seen}.", width)
     if sheet.imputed is not None:
         choose, imputed = sheet.imputed
-        lines += wrap(f"Of {choose} allies that choose whether to help, {imputed} were not polled: their publics are imputed (`detente alliance`).", width)
+        lines += wrap(f"{imputed} of {choose} allies that choose were not polled and are imputed (detente alliance).", width)
     kept = f"Kept in {sheet.folder}; one draw with its reasons: detente explain {sheet.folder} --draw 0"
     lines += wrap(kept if sheet.folder else "Nothing is kept; --out FOLDER keeps it.", width)
     return lines + wrap(LIMITS, width, "note")

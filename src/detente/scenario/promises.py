@@ -80,9 +80,9 @@ def _of_record(c: Checking) -> Iterator[Problem]:
     except InvalidInput as error:
         yield from (c.problem(("alliance", "of"), problem.what, problem.why, problem.remedy) for problem in error.problems)
         return
-    if left := sorted(members.keys() - c.scenario.allies.keys()):
-        what = f"{', '.join(left)} {'belongs' if len(left) == 1 else 'belong'} to {item.of} and {'is' if len(left) == 1 else 'are'} not described"
-        yield c.problem(("alliance", "of"), what, "nobody may be left out in silence", "add each to `allies`, with group, region and weight", key=True)
+    for left in sorted(members.keys() - c.scenario.allies.keys()):
+        what = f"{left!r} belongs to {item.of} and is not described"
+        yield c.problem(("alliance", "of"), what, "nobody may be left out in silence", "add it to `allies`, with group, region and weight", key=True)
     questions = {fact.question for fact in record.facts.values() if isinstance(fact, Poll)}
     for question in item.polls.questions:
         if question not in questions:

@@ -93,7 +93,7 @@ class Driver(Item):
     def _one_way(self) -> Driver:
         if self.response is not None:
             if self.read is not None or self.formula is not None or self.otherwise is None:
-                raise ValueError("a driver that takes a `response` needs `otherwise` for when there is none, and has neither `read` nor `formula`")
+                raise ValueError("a driver that takes a `response` has neither `read` nor `formula`, and says what it is when there is no response; add `otherwise: ...`, or drop the others")
             return self
         if self.otherwise is not None and self.read is None:
             raise ValueError("`otherwise` is for a driver that is read; write `formula` instead")
@@ -282,7 +282,7 @@ class Member(Item):
     group: str
     region: str
     weight: float = Field(ge=0, description="all of its capability, in any unit that is one for all members")
-    exposed: float = Field(default=0, description="how near it is to a reply, where 1 is at the border")
+    exposed: float = Field(default=0, ge=0, le=1, description="how near it is to a reply, where 1 is at the border")
     forward: Expression | None = Field(default=None, description="whether it has troops of its own in the country attacked, 1 or 0")
 
 
