@@ -93,7 +93,8 @@ class Driver(Item):
     def _one_way(self) -> Driver:
         if self.response is not None:
             if self.read is not None or self.formula is not None or self.otherwise is None:
-                raise ValueError("a driver that takes a `response` has neither `read` nor `formula`, and says what it is when there is no response; add `otherwise: ...`, or drop the others")
+                what = "a driver that takes a `response` has neither `read` nor `formula`, and says what it is when there is no response"
+                raise ValueError(f"{what}; add `otherwise: ...`, or drop the others")
             return self
         if self.otherwise is not None and self.read is None:
             raise ValueError("`otherwise` is for a driver that is read; write `formula` instead")
