@@ -19,6 +19,8 @@ from detente.ensemble import Assessment
 from detente.report.bundle import bundle
 from detente.report.contents import payload
 
+LONG = 60  # letters, from which a cell wants a wide column
+
 
 def write(assessment: Assessment, path: str | Path, **parts: Any) -> None:
     """Write the report of an assessment; arguments as those of `payload`.
@@ -129,6 +131,7 @@ def table_html(table: Mapping[str, Any]) -> list[str]:
 
 def _cell(cell: Mapping[str, Any], side: str, first: bool) -> str:
     text = escape(cell["text"])
+    side += " long" if len(cell["text"]) > LONG else ""
     if cell["value"] is not None:
         text = f'<data value="{cell["value"]!r}">{text}</data>'
     if cell["links"]:

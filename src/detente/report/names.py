@@ -70,6 +70,11 @@ class Called:
         actors = self.assessment.model.scenario.actors
         return actors[name].title.partition(" (")[0] if name in actors else proper(name)
 
+    def words(self, name: str) -> str:
+        """A name of the scenario as words, in which names of actors keep their capitals: `russia_losing_side` is Russia losing side."""
+        actors = tuple(self.assessment.model.scenario.actors)
+        return " ".join(proper(word) if word in ACRONYMS or word.startswith(actors) else word for word in plain(name).split())
+
     def pair(self, pair: str) -> tuple[str, str]:
         """Titles of a and b in `b|a`."""
         b, a = pair.split("|")

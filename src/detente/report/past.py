@@ -17,11 +17,10 @@ def past_panel(assessment: Assessment, called: Called) -> Panel | None:
     told = assessment.history
     if told is None:
         return None
-    text = []
     kept = "moved to where it is likely" if told["method"] == "sequential" else "weighted by its likelihood"
-    text.append(
-        f"The stated distributions gave this a probability of {percent(told.get('probability', 1.0))}. Draws are {kept}: "
-        f"{told['effective_draws']:,.0f} of {assessment.draws:,} count."
+    text = (
+        f"The stated distributions gave what has happened a probability of {percent(told.get('probability', 1.0))}. Draws are {kept}: "
+        f"{told['effective_draws']:,.0f} of {assessment.draws:,} count.",
     )
     before, after = told["prior"]["reach"], assessment.result["reach"]
     names = [*reversed(called.levels), *called.aside]
@@ -36,7 +35,7 @@ def past_panel(assessment: Assessment, called: Called) -> Panel | None:
     if narrowed:
         head = ("quantity", "before: median (90 %)", "after: median (90 %)", "variance that went, %")
         tables.append(Table("narrowed", "Quantities that history tells something about", head, "<<<>", rows(narrowed)))
-    return Panel("past", "What history changes", "analyst", tuple(text), tables=tuple(tables))
+    return Panel("past", "What history changes", "analyst", text, tables=tuple(tables))
 
 
 def _happened(items: dict[str, Any]) -> Table:

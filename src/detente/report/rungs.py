@@ -80,7 +80,7 @@ def _steps(assessment: Assessment) -> dict[tuple[str, str], float]:
 
 def _choices(called: Called, chosen: list[Choice]) -> Iterator[tuple[Cell | str, ...]]:
     for (game, rung), points in groupby(chosen, key=lambda choice: (choice.game, choice.rung)):
-        where = f"{capital(plain(game.partition('@')[0]))}, on {called.title(_label(called, rung))}"
+        where = f"{capital(called.words(game.partition('@')[0]))}, on {called.title(_label(called, rung))}"
         yield (Cell(where, target="head"),)
         for choice in points:
             who = called.who(choice.player) + (f", {plain(choice.mood)}" if choice.mood else "")
@@ -139,6 +139,6 @@ def _told(called: Called, replay: Replay) -> Iterator[str]:
         who = re.sub("^The ", "the ", called.who(first.player)) + (f" ({plain(first.mood)})" if first.mood else "")
         where = called.title(_label(called, rung))
         yield (
-            f"{where}: {plain(game.partition('@')[0])} comes up {tempo.text} times a year. The first choice lies with {who}: “{plain(likely.name)}” "
+            f"{where}: {called.words(game.partition('@')[0])} comes up {tempo.text} times a year. The first choice lies with {who}: “{plain(likely.name)}” "
             f"in {percent(likely.probability)} of meetings."
         )

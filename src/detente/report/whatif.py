@@ -42,12 +42,15 @@ def whatif_panel(assessment: Assessment, called: Called, response: Response | No
         + ("History weighs the draws anew at each point. " if assessment.history is not None else "")
         + "Over the draws of the run within the sliders’ range, the answers have the mean of the run.",
         f"Answers come from a curve through what the model says with {response.draws:,} draws at {response.asked} points. At {response.checked} others, at "
-        f"random, it was at most so far from the model, as a share of the figure: {_listed(called, response, response.error)}. There the standard error of "
-        f"the model’s own figure, from so many draws, was at most: {_listed(called, response, response.noise)}.",
+        f"random, it was at most {percent(min(max(response.error.values()), 1.0))} of the figure away from the model; the second table says it for each level, "
+        "beside the standard error that so many draws leave.",
     )
     caption = "Predictive probability of each level, in per cent on a logarithmic scale (full), beside the one with every slider at its median (hollow)."
-    return Panel("whatif", "What if", "analyst", text, caption, data, (table,))
+    return Panel("whatif", "What if", "analyst", text, caption, data, (table, _missed(called, response)))
 
 
-def _listed(called: Called, response: Response, told: dict[str, float]) -> str:
-    return "; ".join(f"{called.title(level)} {percent(min(told[level], 1.0))}" for level in response.levels)
+def _missed(called: Called, response: Response) -> Table:
+    """How far answers are from the model, as a share of the figure."""
+    cells = [(called.title(level), part(min(response.error[level], 1.0)), part(min(response.noise[level], 1.0))) for level in response.levels]
+    head = ("level", "from the model at most, % of the figure", "standard error of the model’s figure at most, % of it")
+    return Table("missed", f"How near the answers are, at {response.checked} points at random", head, "<>>", rows(cells))
