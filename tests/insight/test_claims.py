@@ -19,6 +19,7 @@ from detente.insight.claims import load_claims, shipped_for
 from detente.insight.judging import judge
 from detente.insight.needs import what_it_needs
 from detente.insight.record_readings import read_record, whole_record
+from detente.record import Record
 from detente.scenario import load
 
 from .chances import written
@@ -122,6 +123,27 @@ def test_the_record_is_read_as_the_facts_stand_in_it() -> None:
     assert (found["C23.latvia"], found["C23.any_ally"], found["C26.wars"], found["C14.joined"]) == (32, 38, 0, 2004)
     assert 1949.6 < found["C15.in_force"] < found["C15.first_test"] < 1949.7
     assert None not in found.values()
+
+
+def test_whatever_rests_on_memory_alone_says_so() -> None:
+    """A verdict of the record that no source was opened for must tell whoever reads it."""
+    shipped, record = load_claims(shipped_for("baltic-2021")), Record.load("baltic")
+    remembered = {
+        name: claim for name, claim in shipped.file.claims.items()
+        if any(ask.fact is not None and record.facts[ask.fact].evidence == "memory" for ask in claim.record.values())
+    }  # fmt: skip
+    assert {"C06", "C15", "C25"} <= set(remembered)
+    assert [name for name, claim in remembered.items() if "memory" not in claim.why] == []
+
+
+def test_without_a_verdict_the_reason_names_the_structure_that_has_none(tmp_path: Path) -> None:
+    text = Path(written(tmp_path)).read_text(encoding="utf-8").replace("{from: calm, to: crisis, rate: 1e-6 *", "{from: calm, to: crisis, rate: (1 - still) * 1e-6 *")
+    more = "switches: {still: {title: Still, default: false}}\nstructures: {stillness: {title: Nothing happens, switches: {still: true}, why: Test.}}\n"
+    (tmp_path / "chances.yaml").write_text(text + more, encoding="utf-8")
+    file = claims(tmp_path, ("A", "onward(war|crisis)", "{above: 0.5}"), head=HEAD.replace("[first-steps]", "[chances]"))
+    found = judge_claims(str(tmp_path / "chances.yaml"), file, draws=64)["A"]
+    assert found.verdict is None and found.told["strict"].silent == ("stillness",)
+    assert found.reason.startswith("No verdict: what it is about cannot happen in any draw as stillness reads the scenario.")
 
 
 def test_what_a_claim_needs_is_the_box_that_was_planted(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from scipy.stats import beta
 PHIA = {"highly likely": (0.8, 0.9), "likely": (0.55, 0.75), "unlikely": (0.25, 0.35), "highly unlikely": (0.1, 0.2)}
 CALL = re.compile(r"(reach|touch|onward)\(([^()]*)\)((?: (?:by|under|as of) [\w.-]+)*)")
 CLASSES = ("low", "middling", "high")
+FEW, BESIDE = 256, 1024
 
 
 def columns(files: list[Path]) -> dict[str, np.ndarray]:
@@ -40,7 +41,7 @@ class Shelf:
 
     def __init__(self, run: Path) -> None:
         self.run, self.read = run, {}
-        self.files = {file.name.rsplit("+", 2)[0]: file for file in (run / "beside").glob("*.parquet")}
+        self.files = {file.name.rsplit("+", 1)[0]: file for file in (run / "beside").glob("*.parquet")}
         scenario = yaml.safe_load((run / "scenario.yaml").read_text())
         self.cases = len(scenario["history"]["direct_crises"]["cases"]["named"])
 
@@ -51,8 +52,8 @@ class Shelf:
         return self.read[key]
 
 
-def evaluate(shelf: Shelf, measure: str, structure: str) -> tuple[np.ndarray, np.ndarray]:
-    """What draws say, and their weights."""
+def evaluate(shelf: Shelf, measure: str, structure: str, most: int) -> tuple[np.ndarray, np.ndarray]:
+    """What the first draws say, and their weights."""
     base = shelf.get("-", structure, "-")
     parts, conditions = [], []
 
@@ -74,7 +75,10 @@ def evaluate(shelf: Shelf, measure: str, structure: str) -> tuple[np.ndarray, np
         return f"parts[{len(parts) - 1}]"
 
     formula = CALL.sub(stand_in, measure)
-    count = min(len(base["draw"]), *(len(part) for part in parts))
+    # Of what differs in two ways half as many are asked.
+    other = max(1, BESIDE // 2) if structure != "-" and re.search(r" (under|as of) ", measure) else BESIDE
+    asked = min(most, other) if structure != "-" or re.search(r" (under|as of) ", measure) else len(base["draw"])
+    count = min(asked, len(base["draw"]), *(len(part) for part in parts))
     parts = [part[:count] for part in parts]
     with np.errstate(invalid="ignore", divide="ignore"):
         values = eval(formula, {"parts": parts})
@@ -95,7 +99,16 @@ def holds(values: np.ndarray, asserts: dict[str, Any]) -> np.ndarray:
 
 def share(shelf: Shelf, reading: dict[str, Any], structure: str) -> tuple[float, set[str]]:
     """The share of draws, and the classes that its interval leaves open."""
-    values, weight = evaluate(shelf, reading["measure"], structure)
+    # Of a structure the first draws are asked, and all where these leave the class open.
+    for most in (BESIDE,) if structure == "-" else (FEW, BESIDE):
+        found, classes = _share(shelf, reading, structure, most)
+        if len(classes) == 1:
+            break
+    return found, classes
+
+
+def _share(shelf: Shelf, reading: dict[str, Any], structure: str, most: int) -> tuple[float, set[str]]:
+    values, weight = evaluate(shelf, reading["measure"], structure, most)
     weight = np.where(np.isfinite(values), weight, 0.0)
     found = float(weight[holds(values, reading["asserts"])].sum() / weight.sum())
     n = weight.sum() ** 2 / (weight**2).sum()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -21,13 +22,20 @@ KEYS = ["id", "kind", "verdict", "reading", "measure", "predictive", "p05", "p50
 
 
 @pytest.mark.slow
-def test_the_verdicts_of_the_33_claims_follow_from_the_draws_that_are_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_verdicts_of_the_33_claims_follow_from_the_draws_that_are_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     spec = importlib.util.spec_from_file_location("rederive_verdicts", HERE / "rederive_verdicts.py")
     oracle = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(oracle)
-    run, claims = tmp_path / "run", shipped_for("baltic-2021")
+    run, claims = tmp_path / "run", tmp_path / "claims.yaml"
+    # Other equilibria are searched for, not kept: they have a test of their own.
+    claims.write_text(re.sub(r",\s+equilibria\]", "]", shipped_for("baltic-2021").read_text(encoding="utf-8")), encoding="utf-8")
     assess("baltic-2021", draws=96, out=run)
-    assert main(["claims", str(run), "--beside", "64", "--json", "--quiet"]) == 0
+    # So few that some structures are asked once and some twice.
+    monkeypatch.setattr("detente.insight.judging.FEW", 32)
+    oracle.FEW, oracle.BESIDE = 32, 64
+    assert main(["claims", str(run), "--file", str(claims), "--beside", "64", "--json", "--quiet"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert [each["id"] for each in told] == [f"C{number:02}" for number in range(1, 34)]
     assert all(list(each) == KEYS and (each["verdict"] in VOCABULARY or "No verdict" in each["reason"]) for each in told)

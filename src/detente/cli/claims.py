@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from detente.cli.options import DRAWS, Task, asked, drawn, listen, positions, refuse_for_run, setting, spoken, threads
-from detente.cli.words import MOST_DRAWS, Count, Place, Source, is_run
+from detente.cli.options import Task, asked, drawn, listen, question, setting, spoken, threads
+from detente.cli.words import MOST_DRAWS, Count, Place, Source
 
 BESIDE = 1_024  # as `detente.insight.beside.DRAWS`, which is costly to import
 
@@ -59,15 +59,10 @@ def command(
     from detente.cli.verdicts import one, page
     from detente.insight import judge_claims
 
-    if is_run(source):
-        refuse_for_run("as_of", "horizon", "switch", "draws", "seed")
-        as_of, horizon, switch, draws, seed = None, None, (), None, None
+    asked_for = question(source, as_of=as_of, horizon=horizon, switch=switch, draws=draws, seed=seed)
+    names = (show,) if show is not None else None
     with Bar(not quiet) as bar:
-        found = judge_claims(
-            source, file, names=(show,) if show is not None else None, beside=beside if beside is not None else BESIDE, as_of=as_of,
-            draws=draws if draws is not None else DRAWS, seed=seed if seed is not None else 1, horizon_years=horizon, switches=positions(switch),
-            threads=threads, progress=bar,
-        )  # fmt: skip
+        found = judge_claims(source, file, names=names, beside=beside if beside is not None else BESIDE, threads=threads, progress=bar, **asked_for)
         if as_json:
             click.echo(json.dumps(found.plain(), ensure_ascii=False, allow_nan=False))
             return

@@ -7,8 +7,8 @@ from datetime import date
 
 import click
 
-from detente.cli.options import Task, asked, listen, positions, refuse_for_run, setting, spoken, threads
-from detente.cli.words import MOST_DRAWS, Count, Source, is_run
+from detente.cli.options import Task, asked, listen, question, sampled, setting, spoken, threads
+from detente.cli.words import Source
 
 DRAWS = 2_048  # as `detente.insight.alternatives.DRAWS`, which is costly to import
 
@@ -21,8 +21,7 @@ DRAWS = 2_048  # as `detente.insight.alternatives.DRAWS`, which is costly to imp
 )  # fmt: skip
 @setting("--aim", "aims", multiple=True, metavar="NAME", help="A level, or what stands aside, that is wanted low; may be repeated.")
 @asked
-@setting("--draws", type=Count("number of draws", 2, MOST_DRAWS), metavar="N", help=f"Draws of each policy; of a run its first ones.  [default: {DRAWS}]")
-@setting("--seed", type=Count("seed", 0, 2**63 - 1), metavar="N", help="Seed of the draws.  [default: 1]")
+@sampled(DRAWS, "Draws of each policy; of a run its first ones.", least=2)
 @threads
 @setting("--json", "as_json", is_flag=True, help="Print plain data instead of the tables.")
 @spoken
@@ -56,14 +55,9 @@ def command(
     from detente.cli.progress import Bar
     from detente.insight import weigh_policies
 
-    if is_run(source):
-        refuse_for_run("as_of", "horizon", "switch", "seed")
-        as_of, horizon, switch, seed = None, None, (), None
+    asked_for = question(source, as_of=as_of, horizon=horizon, switch=switch, draws=draws, seed=seed, default=DRAWS, of_run=True)
     with Bar(not quiet) as bar:
-        found = weigh_policies(
-            source, policies or None, aims=aims or None, as_of=as_of, draws=draws if draws is not None else DRAWS, seed=seed if seed is not None else 1,
-            horizon_years=horizon, switches=positions(switch), threads=threads, progress=bar,
-        )  # fmt: skip
+        found = weigh_policies(source, policies or None, aims=aims or None, threads=threads, progress=bar, **asked_for)
     if as_json:
         click.echo(json.dumps(found.plain(), ensure_ascii=False, allow_nan=False))
     else:

@@ -6,12 +6,12 @@ import json
 import logging
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
-from detente.cli.options import DRAWS, Task, asked, drawn, listen, positions, refuse_for_run, setting, spoken, threads
-from detente.cli.words import Amount, OneOf, Source, is_run
+from detente.cli.options import Task, asked, drawn, listen, question, setting, spoken, threads
+from detente.cli.words import Amount, OneOf, Source
 from detente.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -64,16 +64,13 @@ def command(
     from detente.cli.progress import Bar
     from detente.insight import discover
 
-    if is_run(source):
-        refuse_for_run("as_of", "horizon", "switch", "draws", "seed")
-        as_of, horizon, switch, draws, seed = None, None, (), None, None
     if plot is not None:
         _check(Path(plot))
+    asked_for = question(source, as_of=as_of, horizon=horizon, switch=switch, draws=draws, seed=seed)
+    counted: Literal["history", "condition"] = "condition" if weigh == "condition" else "history"
     with Bar(not quiet) as bar:
         found = discover(
-            source, where, weigh="condition" if weigh == "condition" else "history", threshold=threshold if threshold is not None else 0.8, as_of=as_of,
-            draws=draws if draws is not None else DRAWS, seed=seed if seed is not None else 1, horizon_years=horizon, switches=positions(switch),
-            threads=threads, progress=bar,
+            source, where, weigh=counted, threshold=threshold if threshold is not None else 0.8, threads=threads, progress=bar, **asked_for,
         )  # fmt: skip
     if as_json:
         click.echo(json.dumps(found.plain(), ensure_ascii=False, allow_nan=False))

@@ -7,8 +7,8 @@ from datetime import date
 
 import click
 
-from detente.cli.options import Task, asked, listen, positions, setting, spoken, threads
-from detente.cli.words import MOST_DRAWS, Count, Source
+from detente.cli.options import Task, asked, listen, question, sampled, setting, spoken, threads
+from detente.cli.words import Source
 
 DRAWS = 2_048  # some twenty readings are assessed
 
@@ -16,8 +16,7 @@ DRAWS = 2_048  # some twenty readings are assessed
 @click.command("factors", cls=Task)
 @click.argument("scenario", metavar="SCENARIO", type=Source())
 @asked
-@setting("--draws", type=Count("number of draws", 1, MOST_DRAWS), metavar="N", help=f"Draws of each reading.  [default: {DRAWS}]")
-@setting("--seed", type=Count("seed", 0, 2**63 - 1), metavar="N", help="Seed of the draws.  [default: 1]")
+@sampled(DRAWS, "Draws of each reading.")
 @threads
 @setting("--json", "as_json", is_flag=True, help="Print plain data instead of the table.")
 @spoken
@@ -46,11 +45,9 @@ def command(
     from detente.insight import weigh_factors
     from detente.insight.factors import Ratio
 
+    asked_for = question(scenario, as_of=as_of, horizon=horizon, switch=switch, draws=draws, seed=seed, default=DRAWS)
     with Bar(not quiet) as bar:
-        found = weigh_factors(
-            scenario, as_of=as_of, draws=draws if draws is not None else DRAWS, seed=seed if seed is not None else 1, horizon_years=horizon,
-            switches=positions(switch), threads=threads, progress=bar,
-        )  # fmt: skip
+        found = weigh_factors(scenario, threads=threads, progress=bar, **asked_for)
     if as_json:
         click.echo(json.dumps(found.plain(), ensure_ascii=False, allow_nan=False))
         return

@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ import click
 from click.core import ParameterSource
 
 from detente.cli.session import Session
-from detente.cli.words import MOST_DRAWS, Count, Day, Position, Years
+from detente.cli.words import MOST_DRAWS, Count, Day, Position, Years, is_run
 from detente.errors import InvalidInput, Problem
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -82,17 +83,16 @@ def asked(function: Function) -> Function:
     )
 
 
+def sampled(default: int, told: str, least: int = 1) -> Callable[[Function], Function]:
+    """Options that change how a question is computed: draws, of which `told` says what they are, and their seed."""
+    draws = setting("--draws", type=Count("number of draws", least, MOST_DRAWS), metavar="N", help=f"{told}  [default: {default}]")
+    seed = setting("--seed", type=Count("seed", 0, 2**63 - 1), metavar="N", help="Seed of the draws.  [default: 1]")
+    return lambda function: _apply(function, (draws, seed))
+
+
 def drawn(function: Function) -> Function:
-    """Options that change how the question is computed."""
-    return _apply(
-        function,
-        (
-            setting(
-                "--draws", type=Count("number of draws", 1, MOST_DRAWS), metavar="N", help=f"Draws; 1e6 is accepted.  [default: {DRAWS}]"
-            ),
-            setting("--seed", type=Count("seed", 0, 2**63 - 1), metavar="N", help="Seed of the draws.  [default: 1]"),
-        ),
-    )
+    """Draws of a scenario and their seed."""
+    return sampled(DRAWS, "Draws; 1e6 is accepted.")(function)
 
 
 def threads(function: Function) -> Function:
@@ -135,6 +135,24 @@ def refuse_for_run(*names: str) -> None:
     given = [f"--{name.replace('_', '-')}" for name in names if is_typed(name)]
     if given:
         raise InvalidInput([Problem(option, "a run has its own", "it was made with it", "leave it out, or name the scenario") for option in given])
+
+
+def question(
+    source: str, *, as_of: date | None, horizon: float | None, switch: tuple[tuple[str, bool], ...], draws: int | None, seed: int | None,
+    default: int = DRAWS, of_run: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """Options as the library takes them; a run has its own, but for the number of its first draws where `of_run`.
+
+    Raises
+    ------
+    InvalidInput
+        If options of a question are given for a run, or a switch is set both on and off.
+    """
+    count = {"draws": draws if draws is not None else default}
+    if is_run(source):
+        refuse_for_run("as_of", "horizon", "switch", *(() if of_run else ("draws",)), "seed")
+        return count if of_run else {}
+    return {**count, "as_of": as_of, "horizon_years": horizon, "switches": positions(switch), "seed": seed if seed is not None else 1}
 
 
 def listen(verbose: int, quiet: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from detente.cli.options import DRAWS, positions, refuse_for_run
+from detente.cli.options import question
 from detente.cli.progress import Bar
 from detente.cli.words import is_run
 
@@ -33,17 +33,8 @@ def assessed(
     """
     from detente.ensemble import Assessment, assess
 
+    asked_for = question(source, as_of=as_of, horizon=horizon, switch=switch, draws=draws, seed=seed)
     if is_run(source):
-        refuse_for_run("as_of", "horizon", "switch", "draws", "seed")
         return Assessment.load(source)
     with Bar(not quiet) as bar:
-        return assess(
-            source,
-            as_of=as_of,
-            draws=draws if draws is not None else DRAWS,
-            seed=seed if seed is not None else 1,
-            horizon_years=horizon,
-            switches=positions(switch),
-            threads=threads,
-            progress=bar,
-        )
+        return assess(source, threads=threads, progress=bar, **asked_for)

@@ -7,10 +7,10 @@ from datetime import date
 
 import click
 
-from detente.cli.options import DRAWS, Task, asked, drawn, listen, positions, refuse_for_run, setting, spoken, threads
-from detente.cli.words import Count, Source, is_run
+from detente.cli.options import Task, asked, drawn, listen, question, setting, spoken, threads
+from detente.cli.words import Count, Source
 
-BLOCK = 1_024  # as `detente.insight.sensitivities.BLOCK`, which is costly to import
+BLOCK, TOP = 1_024, 24  # as in `detente.insight.sensitivities`, which is costly to import
 
 
 @click.command("sensitivity", cls=Task)
@@ -27,7 +27,7 @@ BLOCK = 1_024  # as `detente.insight.sensitivities.BLOCK`, which is costly to im
     "--block", type=Count("number of draws", 0, 1_000_000), metavar="N",
     help=f"Draws of each block that is evaluated anew; 0: only what the draws of the run tell.  [default: {BLOCK}]",
 )  # fmt: skip
-@setting("--top", type=Count("number of quantities", 1, 1_000), metavar="N", help="Quantities that get indices of their own.  [default: 24]")
+@setting("--top", type=Count("number of quantities", 1, 1_000), metavar="N", help=f"Quantities that get indices of their own.  [default: {TOP}]")
 @asked
 @drawn
 @threads
@@ -65,14 +65,11 @@ def command(
     from detente.cli.shares import shares
     from detente.insight import sensitivity
 
-    if is_run(source):
-        refuse_for_run("as_of", "horizon", "switch", "draws", "seed")
-        as_of, horizon, switch, draws, seed = None, None, (), None, None
+    asked_for = question(source, as_of=as_of, horizon=horizon, switch=switch, draws=draws, seed=seed)
     with Bar(not quiet) as bar:
         found = sensitivity(
-            source, outcomes or None, as_of=as_of, draws=draws if draws is not None else DRAWS, seed=seed if seed is not None else 1, horizon_years=horizon,
-            switches=positions(switch), policies=policies,
-            block=block if block is not None else BLOCK, top=top if top is not None else 24, threads=threads, progress=bar,
+            source, outcomes or None, policies=policies, block=block if block is not None else BLOCK, top=top if top is not None else TOP, threads=threads,
+            progress=bar, **asked_for,
         )  # fmt: skip
     if as_json:
         click.echo(json.dumps(found.plain(), ensure_ascii=False, allow_nan=False))

@@ -9,6 +9,7 @@ from detente.cli.columns import fitted
 from detente.cli.page import LIMITS, Line, wrap
 from detente.cli.wording import day, percent, span, years
 from detente.insight.answers import Share, ask
+from detente.insight.equilibria import TITLES
 from detente.insight.estimative import STANDARDS, standard
 from detente.insight.judging import AS_WRITTEN, VARIED, Judged, Judgement, Told, asserted
 from detente.insight.needs import THRESHOLD, Needs, what_it_needs
@@ -53,7 +54,7 @@ def one(found: Judgement, name: str, width: int, threads: int | None = None) -> 
         lines += wrap(_found(told, claim), width)
         if not claim.by_record and told.shares:
             structures = found.beside.assessment.model.scenario.structures
-            titles = {AS_WRITTEN: "As written", **{each: item.title for each, item in structures.items()}}
+            titles = {AS_WRITTEN: "As written", **TITLES, **{each: item.title for each, item in structures.items()}}
             lines += _table([("holds in", "share", "95 %"), *_shares(told.shares, titles)], "<>>", width)
             lines += wrap(_varied(reading.asserts, told.answer), width)
             needs = what_it_needs(found.beside, told, reading.asserts, found.claims.band(name, key), threads)

@@ -32,6 +32,7 @@ from detente.ensemble.result import settled
 from detente.ensemble.run import MOST_UNSETTLED, make_model
 from detente.ensemble.work import Progress
 from detente.errors import InvalidInput, ModelError, Problem
+from detente.insight.equilibria import Equilibria
 from detente.insight.questions import HERE, Known, World
 from detente.insight.told import named
 from detente.scenario.compile import Model, compile_model, load
@@ -76,6 +77,7 @@ class Beside:
         self.threads, self.progress = threads, progress
         self._chunks: dict[World, Chunk] = {}
         self._found: dict[tuple[World, int], xr.Dataset] = {}
+        self._searched: dict[int, Equilibria] = {}
 
     @property
     def structures(self) -> tuple[str, ...]:
@@ -125,6 +127,14 @@ class Beside:
             self.check()
             self._found[world, draws] = self._data(world, draws)
         return self._found[world, draws]
+
+    def equilibria(self, draws: int) -> Equilibria:
+        """Other equilibria of the first draws."""
+        if draws not in self._searched:
+            if self.progress is not None:
+                self.progress(len(self._chunks), 0, "beside")
+            self._searched[draws] = Equilibria(self.assessment, draws, self.threads)
+        return self._searched[draws]
 
     def _data(self, world: World, draws: int) -> xr.Dataset:
         if self.assessment.prior is not None:

@@ -183,7 +183,9 @@ class ClaimsFile(Item):
     scenarios: Names = Field(description="what the claims can be asked of")
     digest: str | None = Field(default=None, pattern="^sha256:[0-9a-f]{64}$", description="of the scenario that it was written for, from `detente check`")
     record: str | None = Field(default=None, description="shipped record; that of the scenario where not given")
-    structures: tuple[str, ...] | None = Field(default=None, description="in which shares are taken beside the scenario as written; all where not given")
+    structures: tuple[str, ...] | None = Field(
+        default=None, description="in which shares are taken beside the scenario as written, `equilibria` among them; all where not given"
+    )
     standard: str = Field(default=DEFAULT, description="of words; the speakers named none")
     speakers: dict[str, Speaker]
     claims: dict[str, Claim] = Field(min_length=1)

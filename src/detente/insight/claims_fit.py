@@ -11,6 +11,7 @@ from typing import Any
 
 from detente.document import Document
 from detente.errors import InvalidInput, Problem
+from detente.insight import equilibria
 from detente.insight.claims import Ask, Claims, unknown
 from detente.insight.questions import Known
 from detente.insight.record_readings import acts
@@ -49,8 +50,8 @@ def check_claims(claims: Claims, known: Known, record: Record | None, scenario: 
 def _fits(claims: Claims, known: Known, record: Record | None) -> Iterator[Problem]:
     document = claims.document
     for index, name in enumerate(claims.file.structures or ()):
-        if name not in known.structures:
-            yield unknown(document.where(("structures", index)), name, "structure of the scenario", known.structures)
+        if name not in (*known.structures, equilibria.NAME):
+            yield unknown(document.where(("structures", index)), name, "structure of the scenario", (*known.structures, equilibria.NAME))
     for name, claim in claims.file.claims.items():
         units = {}
         for key, ask in claim.record.items():

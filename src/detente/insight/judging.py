@@ -5,9 +5,10 @@ Nothing here looks at who said it: the grade of a speaker is shown and moves not
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,14 @@ from detente.ensemble.folder import is_run
 from detente.ensemble.run import make_model
 from detente.ensemble.work import Progress
 from detente.errors import InvalidInput, Problem
+from detente.insight import equilibria
 from detente.insight._html import table
 from detente.insight.answers import Answer, Share, ask
 from detente.insight.beside import DRAWS, Beside, beside_of
 from detente.insight.claims import Assertion, Claim, Claims, load_claims, shipped_for
 from detente.insight.claims_fit import check_claims
 from detente.insight.estimative import Band, standard
+from detente.insight.measures import Measure
 from detente.insight.questions import Known
 from detente.insight.record_readings import read_record, whole_record
 from detente.insight.verdicts import Verdict, is_clear, record_verdict, verdict
@@ -52,8 +55,10 @@ class Told:
         `as_written` first; empty where the measure is not defined.
     band : str
         Where the predictive value stands: `below`, `in`, `gap` or `above` the word's band; `up`, `down` or `negligible` of a direction; `holds` or `fails`.
-    reading : mapping
+    record : mapping
         Readings of the record by name; None where the record has none.
+    silent : tuple of str
+        Structures in which the measure is not defined in any draw.
     """
 
     answer: Answer
@@ -61,6 +66,7 @@ class Told:
     shares: Mapping[str, Share]
     band: str | None
     record: Mapping[str, float | None]
+    silent: tuple[str, ...] = ()
 
     @property
     def share(self) -> Share | None:
@@ -245,11 +251,14 @@ def _judge(claims: Claims, name: str, beside: Beside, record: Record | None, as_
     if claim.missing is not None:
         return Judged(name, claim, None, {}, f"No verdict yet: {claim.missing}")
     readings = {key: read_record(each, record, as_of) for key, each in claim.record.items()}
-    structures = (None,) if claim.by_record else (None, *(claims.file.structures if claims.file.structures is not None else beside.structures))
+    asked = claims.file.structures if claims.file.structures is not None else (*beside.structures, equilibria.NAME)
+    structures = (None,) if claim.by_record else (None, *asked)
     told = {key: _told(claims, name, key, beside, readings, structures) for key in claim.readings}
     if any(not each.shares for each in told.values()):
         silent = [key for key, value in readings.items() if value is None]
-        why = f"the record had no {', '.join(silent)} by {as_of}" if silent else "what it is about cannot happen in any draw"
+        nowhere = ", ".join(dict.fromkeys(name for each in told.values() for name in each.silent if name != AS_WRITTEN))
+        why = f"what it is about cannot happen in any draw{f' as {nowhere} reads the scenario' if nowhere else ''}"
+        why = f"the record had no {', '.join(silent)} by {as_of}" if silent else why
         return Judged(name, claim, None, told, f"No verdict: {why}. {claim.why}")
     if claim.by_record:
         holds = [bool(each.holds.all()) for each in told.values()]
@@ -277,6 +286,8 @@ def _told(claims: Claims, name: str, key: str, beside: Beside, readings: Mapping
     shares: dict[str, Share] = {}
     first: tuple[Answer, Bools] | None = None
     for structure in structures:
+        if structure == equilibria.NAME:
+            continue
         # Most shares are told by few draws; where these leave open on which side of an edge one lies, all are asked.
         for most in (None,) if structure is None else (FEW, None):
             answer = ask(beside, reading.measure, structure, numbers, most=most)
@@ -288,8 +299,26 @@ def _told(claims: Claims, name: str, key: str, beside: Beside, readings: Mapping
         if share is not None:
             shares[structure or AS_WRITTEN] = share
     assert first is not None
+    complete = len(shares) == sum(structure != equilibria.NAME for structure in structures)
+    if complete and equilibria.NAME in structures:
+        shares |= _by_equilibrium(beside, reading.measure, numbers, first[0], partial(asserted, reading.asserts, band), shares[AS_WRITTEN])
     used = {each: value for each, value in readings.items() if each in reading.measure.names}
-    return Told(*first, shares if len(shares) == len(structures) else {}, _stands(reading.asserts, band, first[0].predictive, claims.file.standard), used)
+    silent = tuple(structure or AS_WRITTEN for structure in structures if structure != equilibria.NAME and (structure or AS_WRITTEN) not in shares)
+    stands = _stands(reading.asserts, band, first[0].predictive, claims.file.standard)
+    return Told(*first, shares if complete else {}, stands, used, silent)
+
+
+def _by_equilibrium(
+    beside: Beside, measure: Measure, readings: Mapping[str, float], answer: Answer, holds: Callable[[Answer], Bools], share: Share
+) -> Mapping[str, Share]:
+    """Shares with other equilibria; more draws are searched where few leave open on which side of an edge one lies."""
+    found: Mapping[str, Share] = {}
+    for draws in (equilibria.SEARCHED, 4 * equilibria.SEARCHED):
+        found = beside.equilibria(draws).shares(measure, readings, answer, holds, share) or {}
+        # What is open as written stays open, however many draws are searched.
+        if all(is_clear(each) for each in found.values()) or not is_clear(share):
+            break
+    return found
 
 
 def asserted(asserts: Assertion, band: Band | None, answer: Answer) -> Bools:
