@@ -12,7 +12,7 @@ from tests.cli.sheets import LEVELS, sheet, summary
 from detente.cli.columns import columns, fitted
 from detente.cli.page import page, wrap
 from detente.cli.sheet import Narrowed, Past, Sheet
-from detente.cli.wording import TOO_SMALL
+from detente.report.wording import TOO_SMALL
 
 TODAY = date(2026, 11, 25)
 

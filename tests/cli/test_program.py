@@ -147,7 +147,7 @@ def test_json_is_the_result_and_nothing_else_is_on_standard_output(capsys: pytes
 
 def test_the_page_shows_the_figures_of_the_result(capsys: pytest.CaptureFixture[str]) -> None:
     """The predictive probability on the page is that of result.json, told in words."""
-    from detente.cli.wording import one_in
+    from detente.report.wording import one_in
 
     assert main(["assess", "first-steps", "--draws", "256"]) == 0
     page = capsys.readouterr().out

@@ -96,8 +96,8 @@ def told(found: Promises, width: int) -> Iterator[Line]:
 
     from detente.cli.columns import fitted
     from detente.cli.page import Line, wrap
-    from detente.cli.wording import day
     from detente.insight.promises import RELIABILITY
+    from detente.report.wording import day
 
     alliance, item = found.portfolio.alliance, found.portfolio.item
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from detente.cli.columns import fitted
 from detente.cli.page import LIMITS, Line, wrap
 from detente.cli.policy import points
-from detente.cli.wording import correlation, day, figure, percent, plain, years
 from detente.insight.alternatives import NOTHING
+from detente.report.wording import correlation, day, figure, percent, plain, years
 
 if TYPE_CHECKING:
     from detente.insight.alternatives import Alternatives

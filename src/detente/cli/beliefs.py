@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from detente.cli.columns import fitted
 from detente.cli.page import Line, wrap
-from detente.cli.wording import day, one_in, percent, plain, span, years
+from detente.report.wording import day, one_in, percent, plain, span, years
 
 if TYPE_CHECKING:
     from detente.insight.discovery import Discovery, Region

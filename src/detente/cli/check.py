@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detente.cli.options import Task, asked, is_typed, listen, positions, setting, spoken
-from detente.cli.wording import day, years
 from detente.cli.words import Source
 from detente.errors import InvalidInput, Problem
+from detente.report.wording import day, years
 
 if TYPE_CHECKING:
     from detente.cli.page import Line

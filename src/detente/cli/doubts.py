@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from detente.cli.columns import columns, fitted
-from detente.cli.wording import LEAST, figure, percent, plain
+from detente.report.wording import LEAST, figure, percent, plain
 
 MOVED = 0.05  # a level whose probability hangs on the equilibrium by more than this share is named
 MOST_LEVELS = 6

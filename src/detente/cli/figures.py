@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from detente.cli.columns import fitted
 from detente.cli.page import Line, shortened, wrap
-from detente.cli.wording import day, digits, figure, years
+from detente.report.wording import day, digits, figure, years
 
 if TYPE_CHECKING:
     from detente.ensemble.figures import Row

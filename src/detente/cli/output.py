@@ -12,7 +12,7 @@ from detente.cli.doubts import Searched, Traced
 from detente.cli.options import path_text
 from detente.cli.page import page
 from detente.cli.sheet import Influence, Narrowed, Past, Sheet
-from detente.cli.wording import years
+from detente.report.wording import years
 
 if TYPE_CHECKING:
     from detente.ensemble import Assessment

@@ -14,7 +14,7 @@ from datetime import date
 from detente.cli.columns import columns
 from detente.cli.doubts import readings_table, searched_text, traced_text
 from detente.cli.sheet import Past, Sheet, Summary
-from detente.cli.wording import (
+from detente.report.wording import (
     FROM_MISTAKES,
     LEAST,
     TOO_SMALL,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from detente.cli.page import Line, table, wrap
 from detente.cli.sheet import Sheet
-from detente.cli.wording import LEAST, TOO_SMALL, figure, percent, plain, years
+from detente.report.wording import LEAST, TOO_SMALL, figure, percent, plain, years
 
 if TYPE_CHECKING:
     from detente.insight import Comparison

@@ -14,8 +14,8 @@ import numpy as np
 
 from detente.cli.columns import fitted
 from detente.cli.page import Line, wrap
-from detente.cli.wording import LEAST, amount, day, figure, one_in, percent, plain
 from detente.errors import InvalidInput, Problem
+from detente.report.wording import LEAST, amount, day, figure, one_in, percent, plain
 
 if TYPE_CHECKING:
     from detente.ensemble import Replay

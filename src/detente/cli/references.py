@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from detente.cli.page import Line, wrap
-from detente.cli.wording import day, plain
 from detente.document import Absence, PartialDate
 from detente.exports.citations import Bibliography, Cited, Used
 from detente.exports.methods import Method
+from detente.report.wording import day, plain
 
 INDENT = "    "
 UNDATED = {Absence.NOT_APPLICABLE: "no date of its own", Absence.NOT_OBSERVED: "undated", Absence.OUTSIDE_COVERAGE: "undated"}

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from detente.cli.columns import fitted
 from detente.cli.page import Line, wrap
-from detente.cli.wording import day, figure, plain, years
 from detente.insight.estimates import NOT_TOLD
 from detente.insight.questions import PAIRED
+from detente.report.wording import day, figure, plain, years
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from detente.cli.columns import fitted
 from detente.cli.page import LIMITS, Line, wrap
-from detente.cli.wording import day, percent, span, years
 from detente.insight.answers import Share, ask
 from detente.insight.equilibria import TITLES
 from detente.insight.estimative import STANDARDS, standard
 from detente.insight.judging import AS_WRITTEN, VARIED, Judged, Judgement, Told, asserted
 from detente.insight.needs import THRESHOLD, Needs, what_it_needs
+from detente.report.wording import day, percent, span, years
 
 if TYPE_CHECKING:
     from detente.insight.answers import Answer
