@@ -36,12 +36,15 @@ def factor(path: Any, along_curve: bool) -> float:
                 a[k, c], a[best, c] = a[best, c], a[k, c]
         if a[k, k] < 0.0:
             sign = -sign
+        # What is right of the pivot, counted from 0: of other places the compiler does not know that none is below 0, and computes one at a time.
+        above = a[k, k + 1 :]
         for r in range(k + 1, n + 1):
             ratio = a[r, k] / a[k, k]
             a[r, k] = ratio
             if ratio != 0.0:
-                for c in range(k + 1, n + 1):
-                    a[r, c] -= ratio * a[k, c]
+                row = a[r, k + 1 :]
+                for c in range(n - k):
+                    row[c] -= ratio * above[c]
     return sign
 
 

@@ -45,12 +45,13 @@ def seed(plan, game, full_precision, tangent, n):
         for d in range(n):
             tangent.d_precision[i, d] = 0.0
         tangent.d_precision[i, n - 1] = full_precision[i]
+    columns = plan.column[first_column : first_column + n - 1]
     for o in range(plan.outcome_start[game], plan.outcome_start[game + 1]):
         for i in range(n_actors):
-            unknown = plan.outcome_target[o] * n_actors + i
+            unknown, payoff = plan.outcome_target[o] * n_actors + i, tangent.d_payoff[o, i]
             for d in range(n - 1):
-                tangent.d_payoff[o, i, d] = 1.0 if plan.column[first_column + d] == unknown else 0.0
-            tangent.d_payoff[o, i, n - 1] = 0.0
+                payoff[d] = 1.0 if columns[d] == unknown else 0.0
+            payoff[n - 1] = 0.0
 
 
 @inner
@@ -104,23 +105,27 @@ def collect(plan, game, n_values, n_unknown, precision, work, tangent, n, out):
     """Put the derivatives of one game where they belong: arrivals, right sides of the linear system, and rows of its log-ratios."""
     n_actors, forest, first_column = work.income.shape[1], plan.forest, plan.column_start[game]
     s, tempo = plan.game_rung[game], work.tempo[game]
-    for d in range(n):
-        column = plan.column[first_column + d] if d < n - 1 else n_unknown
-        for o in range(plan.outcome_start[game], plan.outcome_start[game + 1]):
-            slope = tangent.d_reach[plan.outcome_node[o], d]
-            tangent.d_arrival[o, column] = slope
-            t = plan.outcome_target[o]
-            for i in range(n_actors):
-                tangent.right[s, i, column] += tempo * slope * (work.lump[o, i] + work.solved[t, i] - work.solved[s, i])
-        for infoset in range(forest.infoset_start[game], forest.infoset_start[game + 1]):
-            unknown = forest.unknown_start[infoset]
-            if unknown >= 0:
-                first = forest.infoset_action[infoset]
-                player = forest.infoset_player[infoset]
-                for a in range(1, forest.infoset_size[infoset]):
-                    out[n_values + unknown + a - 1, column] = precision[player] * (
-                        tangent.d_quality[first + a, d] - tangent.d_quality[first, d]
-                    ) + tangent.d_precision[player, d] * (work.quality[first + a] - work.quality[first])
+    columns = plan.column[first_column : first_column + n - 1]
+    for o in range(plan.outcome_start[game], plan.outcome_start[game + 1]):
+        slope, arrival, t = tangent.d_reach[plan.outcome_node[o]], tangent.d_arrival[o], plan.outcome_target[o]
+        for d in range(n - 1):
+            arrival[columns[d]] = slope[d]
+        arrival[n_unknown] = slope[n - 1]
+        for i in range(n_actors):
+            worth, right = work.lump[o, i] + work.solved[t, i] - work.solved[s, i], tangent.right[s, i]
+            for d in range(n - 1):
+                right[columns[d]] += tempo * slope[d] * worth
+            right[n_unknown] += tempo * slope[n - 1] * worth
+    for infoset in range(forest.infoset_start[game], forest.infoset_start[game + 1]):
+        unknown = forest.unknown_start[infoset]
+        if unknown >= 0:
+            first, player = forest.infoset_action[infoset], forest.infoset_player[infoset]
+            for a in range(1, forest.infoset_size[infoset]):
+                row, gain = out[n_values + unknown + a - 1], work.quality[first + a] - work.quality[first]
+                for d in range(n):
+                    column = columns[d] if d < n - 1 else n_unknown
+                    change = tangent.d_quality[first + a, d] - tangent.d_quality[first, d]
+                    row[column] = precision[player] * change + tangent.d_precision[player, d] * gain
 
 
 @inner
