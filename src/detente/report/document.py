@@ -19,7 +19,7 @@ from detente.ensemble import Assessment
 from detente.report.bundle import bundle
 from detente.report.contents import payload
 
-LONG = 60  # letters, from which a cell wants a wide column
+SOME, LONG = 30, 60  # letters, from which a cell wants a wider column
 
 
 def write(assessment: Assessment, path: str | Path, **parts: Any) -> None:
@@ -131,7 +131,7 @@ def table_html(table: Mapping[str, Any]) -> list[str]:
 
 def _cell(cell: Mapping[str, Any], side: str, first: bool) -> str:
     text = escape(cell["text"])
-    side += " long" if len(cell["text"]) > LONG else ""
+    side += " long" if len(cell["text"]) > LONG else " some" if len(cell["text"]) > SOME else ""
     if cell["value"] is not None:
         text = f'<data value="{cell["value"]!r}">{text}</data>'
     if cell["links"]:
