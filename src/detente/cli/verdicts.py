@@ -10,7 +10,7 @@ from detente.cli.page import LIMITS, Line, wrap
 from detente.insight.answers import Share, ask
 from detente.insight.equilibria import TITLES
 from detente.insight.estimative import STANDARDS, standard
-from detente.insight.judging import AS_WRITTEN, VARIED, Judged, Judgement, Told, asserted
+from detente.insight.judging import AS_WRITTEN, FEW, VARIED, Judged, Judgement, Told, asserted
 from detente.insight.needs import THRESHOLD, Needs, what_it_needs
 from detente.report.wording import day, percent, span, years
 
@@ -71,7 +71,9 @@ def _head(found: Judgement, width: int) -> list[Line]:
     a = found.beside.assessment
     state = "; ".join(a.edits) or "as written"
     asked = f"{a.about['scenario']}, {state}, as seen on {day(a.as_of)}, over {years(a.horizon_years)}"
-    draws = f"{a.draws:,} draws, {found.beside.draws:,} of them in each structure; digest {a.digest.removeprefix('sha256:')[:12]}"
+    few, all_ = min(FEW, found.beside.draws), found.beside.draws
+    asked_of = f"{few:,} of them in each structure" + (f", or {all_:,} where these leave a share near an edge open" if all_ > few else "")
+    draws = f"{a.draws:,} draws, {asked_of}; digest {a.digest.removeprefix('sha256:')[:12]}"
     return [*wrap(found.claims.file.title, width, "title"), *wrap(f"{asked}: {draws}.", width)]
 
 
