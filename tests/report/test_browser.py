@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from detente.ensemble import Assessment
-from detente.insight import Comparison, judge_claims
+from detente.insight import Comparison, judge_claims, sensitivity
 from detente.report import promised, respond, write
 
 pytestmark = pytest.mark.usefixtures("built")
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("built")
 @pytest.fixture(scope="module")
 def file(small: Assessment, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("report") / "report.html"
-    write(small, path, response=respond(small))
+    write(small, path, response=respond(small), moved=sensitivity(small, block=64))
     return path
 
 
@@ -65,6 +65,17 @@ def test_a_rung_leads_to_who_chooses_there_by_mouse_and_by_keyboard(page: Any) -
         title = page.evaluate("document.activeElement.textContent")
         assert title and rung.text_content().startswith(title)
         assert page.locator("#rungs .part:visible").count() == 1
+
+
+def test_shares_of_variance_on_the_screen_are_those_of_the_table(page: Any) -> None:
+    """For each outcome that is chosen, the words beside the bars are those of its rows."""
+    page.get_by_role("button", name="Everything").click()
+    for title in page.locator("#shares .choice button").all_text_contents():
+        page.locator("#shares .choice button", has_text=title).first.click()
+        drawn = [text for text in page.locator("#shares svg text.small:not(.over)").all_text_contents() if text]
+        rows = page.locator("#table-sobol tbody tr").all()
+        told = [row.locator("td").nth(3).text_content() for row in rows if row.locator("th").text_content() == title]
+        assert drawn == [text for text in told if text] and drawn
 
 
 def test_a_reader_in_a_hurry_sees_less(page: Any) -> None:
