@@ -134,8 +134,8 @@ def draw_again(model: Model, quantities: Floats, chances: Floats, number: int) -
     """One draw of which it is known what was drawn, as it was evaluated in its block."""
     drawn = {name: np.full(BLOCK, value) for name, value in zip(model.scenario.quantities, quantities, strict=True)}
     happens = {name: np.full(BLOCK, value) for name, value in zip(model.chance_names, chances, strict=True)}
-    values = np.broadcast_to(evaluate(model, drawn, happens), (BLOCK, len(model.timeline.starts), len(model.plan.numbers)))
     lane = slice(number % BLOCK, number % BLOCK + 1)
+    values = np.broadcast_to(evaluate(model, drawn, happens, lane), (BLOCK, len(model.timeline.starts), len(model.plan.numbers)))
     return Draws(_columns(drawn)[lane], _columns(happens)[lane], np.ascontiguousarray(values[lane]))
 
 
@@ -150,7 +150,8 @@ def _joined(model: Model, quantities: dict[str, Floats], chances: dict[str, Floa
     size = -(-inside.stop // BLOCK) * BLOCK
 
     def block(k: int) -> Draws:
-        return _block(model, *({name: u[k : k + BLOCK] for name, u in drawn.items()} for drawn in (quantities, chances)))
+        wanted = slice(max(inside.start - k, 0), min(inside.stop - k, BLOCK))
+        return _block(model, *({name: u[k : k + BLOCK] for name, u in drawn.items()} for drawn in (quantities, chances)), wanted)
 
     with ThreadPoolExecutor(thread_count(threads)) as pool:
         blocks = list(pool.map(block, range(0, size, BLOCK)))
@@ -161,12 +162,12 @@ def _joined(model: Model, quantities: dict[str, Floats], chances: dict[str, Floa
     return Draws(*(joined([getattr(block, name) for block in blocks]) for name in ("quantities", "chances", "values")))
 
 
-def _block(model: Model, numbers: dict[str, Floats], chances: dict[str, Floats]) -> Draws:
-    """One block from its uniform numbers."""
+def _block(model: Model, numbers: dict[str, Floats], chances: dict[str, Floats], wanted: slice) -> Draws:
+    """One block from its uniform numbers, of which some draws are wanted."""
     numbers = numbers | correlated(model, numbers)
     quantities = {name: np.asarray(item.distribution.quantile(numbers[name]), dtype=float) for name, item in model.scenario.quantities.items()}
     quantities |= {name: factor * quantities[name] for name, factor in model.reading.multiply.items()}
-    values = evaluate(model, quantities, chances)
+    values = evaluate(model, quantities, chances, wanted)
     # Without anything to draw there is one evaluation, the same for every draw.
     values = np.broadcast_to(values, (BLOCK, *values.shape[1:]))
     return Draws(_columns(quantities), _columns(chances), values)

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -37,6 +38,7 @@ _DIGITS = 32
 NUMBERED_DRAWS = 2**_DIGITS
 
 _BLOCK = 16_384
+_KEPT = 1_024  # at most 8 kB for each of 1,024 names
 _MIRRORED_BYTES = np.packbits(np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1)[:, ::-1], axis=1).ravel()
 
 
@@ -82,7 +84,20 @@ def uniforms(name: str, seed: int, first: int, count: int, stream: str | None = 
                 "ask for fewer draws",
             )
         )
-    text = f"{seed}\0{name if stream is None else stream}".encode()
+    own = name if stream is None else stream
+    return _kept(own, seed, first, count) if count <= _KEPT else _numbers(own, seed, first, count)
+
+
+@lru_cache(maxsize=1024)
+def _kept(stream: str, seed: int, first: int, count: int) -> NDArray[np.float64]:
+    """Few numbers, kept: what stands beside an assessment asks for the same ones again and again."""
+    numbers = _numbers(stream, seed, first, count)
+    numbers.setflags(write=False)
+    return numbers
+
+
+def _numbers(stream: str, seed: int, first: int, count: int) -> NDArray[np.float64]:
+    text = f"{seed}\0{stream}".encode()
     keys = np.frombuffer(hashlib.shake_256(text).digest(4 * (_DIGITS + 1)), dtype="<u4").astype(np.uint32)
     numbers = np.empty(count)
     for start in range(0, count, _BLOCK):

@@ -13,7 +13,7 @@ from detente.document import Formula
 from detente.insight.measures import Measure
 from detente.insight.questions import PAIRED, Question
 from detente.scenario import Model
-from detente.scenario.evaluate import named_values, over_draws
+from detente.scenario.evaluate import ALL, NONE, named_values, over_draws
 
 Floats = NDArray[np.float64]
 Parts = tuple[Floats, Floats | None]
@@ -39,7 +39,9 @@ def named(model: Model, data: xr.Dataset, names: Iterable[str]) -> dict[str, Flo
         return {}
     quantities = {str(name): data["quantities"].values[:, k] for k, name in enumerate(data["quantity"].values)}
     chances = {str(name): data["chances"].values[:, k] for k, name in enumerate(data["contingency"].values)}
-    everything = named_values(model, quantities, chances)
+    # The alliance is costly to ask, and only drivers take anything of it.
+    asked = ALL if any(name in model.scenario.drivers for name in wanted) else NONE
+    everything = named_values(model, quantities, chances, asked)
     return {name: over_draws(Formula(name), everything, data.sizes["draw"]) for name in wanted if name in everything}
 
 

@@ -23,8 +23,12 @@ from detente.scenario.timeline import Timeline
 if TYPE_CHECKING:
     from detente.scenario.compile import Model
 
+ALL, NONE = slice(None), slice(0)
 
-def evaluate(model: Model, quantities: Mapping[str, NDArray[np.float64]], chances: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+
+def evaluate(
+    model: Model, quantities: Mapping[str, NDArray[np.float64]], chances: Mapping[str, NDArray[np.float64]], wanted: slice = ALL
+) -> NDArray[np.float64]:
     """Numbers of the ladder: draw x segment x slot, in base units (year, prize, 1).
 
     Parameters
@@ -33,6 +37,8 @@ def evaluate(model: Model, quantities: Mapping[str, NDArray[np.float64]], chance
         `{name: one value per draw}` in the quantity's own unit.
     chances : mapping
         `{contingency: one uniform number per draw}`.
+    wanted : slice, optional
+        Draws that are asked for. The others may be told wrongly: the alliance, which is costly, is not asked how it responds in them.
 
     Raises
     ------
@@ -40,7 +46,7 @@ def evaluate(model: Model, quantities: Mapping[str, NDArray[np.float64]], chance
         From the ladder, when a number is not finite or out of range.
     """
     draws = max((len(drawn) for drawn in (*quantities.values(), *chances.values())), default=1)
-    values = named_values(model, quantities, chances)
+    values = named_values(model, quantities, chances, wanted)
     states = indicators(model.scenario)
     result = np.empty((draws, len(model.timeline.starts), len(model.plan.numbers)))
     for slot, number in enumerate(model.plan.numbers):
@@ -48,13 +54,15 @@ def evaluate(model: Model, quantities: Mapping[str, NDArray[np.float64]], chance
     return result
 
 
-def named_values(model: Model, quantities: Mapping[str, NDArray[np.float64]], chances: Mapping[str, NDArray[np.float64]]) -> Values:
+def named_values(
+    model: Model, quantities: Mapping[str, NDArray[np.float64]], chances: Mapping[str, NDArray[np.float64]], wanted: slice = ALL
+) -> Values:
     """Every name that a formula may use over draws and segments, in base units; parameters as those of `evaluate`."""
     line, factors, policy = model.timeline, model.factors, model.applied
     values: Values = {name: np.asarray(drawn)[:, None] * factors[name] for name, drawn in quantities.items()}
     values |= {name: np.full((1, 1), float(on)) for name, on in model.switches.items()}
     values |= {name: _under_policy(policy, name, values[name], line, values, factors[name]) for name in quantities}
-    return values | _driver_values(model.scenario, line, model.driver_order, values, dict(chances), factors, policy, model.portfolio)
+    return values | _driver_values(model.scenario, line, model.driver_order, values, dict(chances), factors, policy, model.portfolio, wanted)
 
 
 def over_draws(formula: Formula, values: Values, draws: int) -> NDArray[np.float64]:
@@ -80,6 +88,7 @@ def _driver_values(
     factors: Mapping[str, float],
     policy: Policy | None = None,
     asked: Portfolio | None = None,
+    wanted: slice = ALL,
 ) -> Values:
     """Drivers over draws and segments.
 
@@ -97,6 +106,8 @@ def _driver_values(
         It comes last: what it sets is set whatever else happens.
     asked : Portfolio, optional
         The alliance, where it is asked how it responds.
+    wanted : slice, optional
+        The draws in which it is.
     """
     known: Values = dict(values)
     responses: list[Response] = []
@@ -105,13 +116,15 @@ def _driver_values(
         if driver.formula is not None:
             array = np.atleast_2d(_evaluate(driver.formula, known, factors[name]))
         elif driver.response is not None:
-            if asked is None:
+            if asked is None or wanted == NONE:
                 assert driver.otherwise is not None
                 array = np.atleast_2d(_evaluate(driver.otherwise, known, factors[name]))
             else:
                 # All of its drivers come after what the alliance's own formulas need.
-                responses = responses or _responses(asked, _clocks(scenario), known, chances, len(line.starts))
-                array = np.stack([answer(asked, response, driver.response.take, driver.response.clock) for response in responses], axis=1)
+                draws = max((len(np.atleast_1d(drawn)) for drawn in chances.values()), default=1)
+                responses = responses or _responses(asked, _clocks(scenario), known, chances, len(line.starts), draws, wanted)
+                array = np.full((draws, len(line.starts)), 0.5)
+                array[wanted] = np.stack([answer(asked, response, driver.response.take, driver.response.clock) for response in responses], axis=1)
         else:
             array = _read(line.readings[name], driver.otherwise, known, factors[name])
         for contingency, item in scenario.contingencies.items():
@@ -128,13 +141,14 @@ def _clocks(scenario: Scenario) -> set[str]:
     return clocks or set(list(scenario.alliance.clocks if scenario.alliance is not None else ())[:1])
 
 
-def _responses(asked: Portfolio, clocks: set[str], known: Values, chances: Mapping[str, NDArray[np.float64]], segments: int) -> list[Response]:
-    """The alliance's response on each segment; segments with the same numbers are answered once."""
-    draws = max((len(np.atleast_1d(drawn)) for drawn in chances.values()), default=1)
+def _responses(
+    asked: Portfolio, clocks: set[str], known: Values, chances: Mapping[str, NDArray[np.float64]], segments: int, draws: int, wanted: slice
+) -> list[Response]:
+    """The alliance's response on each segment in the draws that are asked for; segments with the same numbers are answered once."""
     found: dict[bytes, Response] = {}
     keys = []
     for segment in range(segments):
-        numbers = dict(inputs(asked, known, chances, draws, segment))
+        numbers = {name: array[wanted] for name, array in inputs(asked, known, chances, draws, segment)}
         keys.append(b"".join(np.ascontiguousarray(array).tobytes() for array in numbers.values()))
         if keys[-1] not in found:
             found[keys[-1]] = respond_to(asked, numbers, clocks=clocks)
