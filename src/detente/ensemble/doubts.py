@@ -86,6 +86,5 @@ def drawn_again(assessment: Assessment, numbers: NDArray[np.int64]) -> Draws:
     """Some draws of a run, from what it kept of them."""
     data, model = assessment.data, assessment.model
     quantities, chances = data["quantities"].values[numbers], data["chances"].values[numbers]
-    named = (dict(zip(names, drawn.T, strict=True)) for names, drawn in ((model.scenario.quantities, quantities), (model.chance_names, chances)))
-    values = evaluate(model, *named)
+    values = evaluate(model, dict(zip(model.scenario.quantities, quantities.T, strict=True)), dict(zip(model.chance_names, chances.T, strict=True)))
     return Draws(quantities, chances, np.ascontiguousarray(np.broadcast_to(values, (len(numbers), *values.shape[1:]))))

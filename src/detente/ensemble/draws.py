@@ -151,7 +151,8 @@ def _joined(model: Model, quantities: dict[str, Floats], chances: dict[str, Floa
 
     def block(k: int) -> Draws:
         wanted = slice(max(inside.start - k, 0), min(inside.stop - k, BLOCK))
-        return _block(model, *({name: u[k : k + BLOCK] for name, u in drawn.items()} for drawn in (quantities, chances)), wanted)
+        numbers, happens = ({name: u[k : k + BLOCK] for name, u in drawn.items()} for drawn in (quantities, chances))
+        return _block(model, numbers, happens, wanted)
 
     with ThreadPoolExecutor(thread_count(threads)) as pool:
         blocks = list(pool.map(block, range(0, size, BLOCK)))
