@@ -123,5 +123,5 @@ def test_the_chain_is_printed_for_other_programs(baltic: Replay, capsys: pytest.
     """Of the stretch that the day lies in, below a line that says what it is."""
     assert main(["explain", "baltic-2021", "--draw", "917", "--on", "2030-06-01", "--prism"]) == 0
     head, _, chain = capsys.readouterr().out.partition("\n")
-    assert head == f"// baltic-2021 as of 2021-01-29, seed 1, draw 917, from {baltic.model.timeline.starts[2]} on, {baltic.model.digest}"
-    assert chain == to_prism(baltic.equilibrium, segment=2)
+    assert head == f"// baltic-2021 as of 2021-01-29, seed 1, draw 917, from {baltic.model.timeline.starts[3]} on, {baltic.model.digest}"
+    assert chain == to_prism(baltic.equilibrium, segment=3)

@@ -17,7 +17,9 @@ ROOT = Path(__file__).parents[2]
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     """benchmarks/run.py, on a machine of its own, whose benchmarks are stand-ins with the name of each as its only figure."""
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
-    monkeypatch.delitem(sys.modules, "run", raising=False)
+    # Its own modules, and not those of these tests that have their names.
+    for name in ("run", "report"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
     import run as module  # type: ignore[import-not-found, unused-ignore]
 
     def around(**other: Any) -> dict[str, Any]:

@@ -93,3 +93,11 @@ def test_a_sample_is_traced_again_and_further_equilibria_are_sought(read: Path) 
     assert (found.draws, found.share, found.cut) == (32, 0.0, 0)
     for name, (taken, least, most) in found.reach.items():
         assert taken == least == most == pytest.approx(float(assessment.reach.sel(rung=name).values[:32, -1].mean()), rel=1e-9)
+
+
+def test_a_factor_may_carry_draws_beyond_what_their_distribution_can_be() -> None:
+    """Three times a share may be above 1; what history tells of it is told on the scale of what was drawn."""
+    found = {name: assess("baltic-2021", draws=64, structure=name) for name in (None, "drastic_options_common")}
+    assert found["drastic_options_common"].data["quantities"].sel(quantity="drastic_weight").max() > 1
+    plain, common = (each.result["history"]["quantities"]["drastic_weight"] for each in found.values())
+    assert common["prior"]["p50"] == pytest.approx(3 * plain["prior"]["p50"]) and abs(common["contraction"] - plain["contraction"]) < 0.1

@@ -100,7 +100,8 @@ def history_result(
         items[name] = _item(model, item, prior, posterior, weights, found, place)
     data |= {"items": items, "quantities": {}}
     for index, (name, quantity) in enumerate(model.scenario.quantities.items()):
-        data["quantities"][name] = _quantity(quantity.distribution, column(prior["quantities"], index), column(posterior["quantities"], index), weights)
+        draws = (column(each["quantities"], index) for each in (prior, posterior))
+        data["quantities"][name] = _quantity(quantity.distribution, *draws, weights, model.reading.multiply.get(name, 1.0))
     return data | {"prior": summaries(prior, coordinates)}
 
 
@@ -119,11 +120,11 @@ def _item(
     return data | {"predicted": told, "probability": float(np.mean(np.exp(column(found.likelihood.each, place))))}
 
 
-def _quantity(family: Family, prior: Floats, posterior: Floats, weights: Floats | None) -> dict[str, Any]:
-    """A quantity before and after, and how far history narrowed it."""
+def _quantity(family: Family, prior: Floats, posterior: Floats, weights: Floats | None, factor: float) -> dict[str, Any]:
+    """A quantity before and after, and how far history narrowed it; the scale is that of what was drawn, before a structure multiplied it."""
     data: dict[str, Any] = {"prior": _summary(prior, None), "posterior": _summary(posterior, weights)}
     # Draws on a bound, which only rounding puts there, lie far out and not at infinity.
-    before, after = (np.clip(to_scale(values, family.scale, *family.bounds), -LARGEST, LARGEST) for values in (prior, posterior))
+    before, after = (np.clip(to_scale(values, family.scale, *family.bounds), -LARGEST, LARGEST) for values in (prior / (factor or 1.0), posterior / (factor or 1.0)))
     if np.ptp(before) == 0.0:
         return data | {"contraction": None, "why": NOT_VARIED}
     return data | {"contraction": 1.0 - _variance(after, weights) / _variance(before, None)}
