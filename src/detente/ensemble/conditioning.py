@@ -100,8 +100,8 @@ def history_result(
         items[name] = _item(model, item, prior, posterior, weights, found, place)
     data |= {"items": items, "quantities": {}}
     for index, (name, quantity) in enumerate(model.scenario.quantities.items()):
-        draws = (column(each["quantities"], index) for each in (prior, posterior))
-        data["quantities"][name] = _quantity(quantity.distribution, *draws, weights, model.reading.multiply.get(name, 1.0))
+        before, after = (column(each["quantities"], index) for each in (prior, posterior))
+        data["quantities"][name] = _quantity(quantity.distribution, before, after, weights, model.reading.multiply.get(name, 1.0))
     return data | {"prior": summaries(prior, coordinates)}
 
 
@@ -124,7 +124,8 @@ def _quantity(family: Family, prior: Floats, posterior: Floats, weights: Floats 
     """A quantity before and after, and how far history narrowed it; the scale is that of what was drawn, before a structure multiplied it."""
     data: dict[str, Any] = {"prior": _summary(prior, None), "posterior": _summary(posterior, weights)}
     # Draws on a bound, which only rounding puts there, lie far out and not at infinity.
-    before, after = (np.clip(to_scale(values, family.scale, *family.bounds), -LARGEST, LARGEST) for values in (prior / (factor or 1.0), posterior / (factor or 1.0)))
+    drawn = (values / (factor or 1.0) for values in (prior, posterior))
+    before, after = (np.clip(to_scale(values, family.scale, *family.bounds), -LARGEST, LARGEST) for values in drawn)
     if np.ptp(before) == 0.0:
         return data | {"contraction": None, "why": NOT_VARIED}
     return data | {"contraction": 1.0 - _variance(after, weights) / _variance(before, None)}
