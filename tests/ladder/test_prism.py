@@ -135,7 +135,7 @@ def test_the_example_in_the_docstring_holds() -> None:
     assert doctest.testmod(prism).failed == 0
 
 
-@pytest.mark.parametrize(("number", "segment", "told"), [(DRAWS, 0, "no draw 20"), (0, 3, "no segment 3"), (0, -1, "no segment -1")])
+@pytest.mark.parametrize(("number", "segment", "told"), [(DRAWS, 0, "no draw 20"), (0, 4, "no segment 4"), (0, -1, "no segment -1")])
 def test_what_was_not_solved_is_refused(baltic: Equilibrium, number: int, segment: int, told: str) -> None:
     with pytest.raises(InvalidInput, match=told):
         to_prism(baltic, number, segment)

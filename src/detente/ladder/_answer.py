@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from detente.games._lanes import LANES
 from detente.games._walk import forward
 from detente.games.kernels import inlined, inner
 from detente.ladder._sweep import residual_size, scale_unknowns, sweep
@@ -82,6 +83,34 @@ def largest_regret(plan, work):
     return worst
 
 
+@inner
+def read_off(plan, values, work, rates, best_rates):
+    """Fill the rates from the play in `work`, which is put on best replies. Returns the largest regret."""
+    regret = largest_regret(plan, work)
+    arc_rates(plan, values, work, rates)
+    best_replies(plan, work)
+    arc_rates(plan, values, work, best_rates)
+    return regret
+
+
+@inner
+def hand_over(plan, values, lane, bench, work):
+    """Put into `work` what `read_off` needs of the play in one lane of a bench of `detente.ladder._play`."""
+    forest = plan.forest
+    n_actors = plan.flow.shape[1]
+    for game in range(plan.game_rung.shape[0]):
+        work.tempo[game] = values[plan.game_tempo[game]]
+        for o in range(plan.outcome_start[game], plan.outcome_start[game + 1]):
+            work.arrival[o] = bench.arrival[o * LANES + lane]
+            node = plan.outcome_node[o]
+            for m in range(forest.mover_start[game], forest.mover_start[game + 1]):
+                work.value[node, forest.mover[m]] = bench.value[(node * n_actors + forest.mover[m]) * LANES + lane]
+    for a in range(work.quality.shape[0]):
+        work.quality[a] = bench.quality[a * LANES + lane]
+    for edge in range(work.p.shape[0]):
+        work.p[edge] = bench.p[edge * LANES + lane]
+
+
 @inlined
 def record(plan, values, x, precision, work, image, scale, error, rates, best_rates):
     """Fill the rates from a fresh sweep at x, whatever method found it. Returns (residual, largest regret)."""
@@ -89,8 +118,4 @@ def record(plan, values, x, precision, work, image, scale, error, rates, best_ra
     scale_unknowns(x, work, scale)
     for k in range(x.shape[0]):
         error[k] = image[k] - x[k]
-    regret = largest_regret(plan, work)
-    arc_rates(plan, values, work, rates)
-    best_replies(plan, work)
-    arc_rates(plan, values, work, best_rates)
-    return residual_size(error, scale), regret
+    return residual_size(error, scale), read_off(plan, values, work, rates, best_rates)

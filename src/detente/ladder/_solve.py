@@ -12,10 +12,9 @@ import numpy as np
 
 from detente.games._lanes import LANES
 from detente.games.kernels import entry, inner
-from detente.ladder._answer import record
+from detente.ladder._answer import hand_over, read_off
 from detente.ladder._mixture import MIX, STAY, TAKE, advance, forget, measure, mix, remember
 from detente.ladder._play import sweep, take
-from detente.ladder._sweep import load
 
 STAGES = 4
 STAGE_TOLERANCE = 1e-1
@@ -110,8 +109,8 @@ def next_stage(plan, numbers, origin, lane, size, desk, bench, memory):
 
 
 @inner
-def settle_all(first, last, plan, steps, values, origin, x, residual, sweeps, same, desk, bench, memory):
-    """Fill x, residual, sweeps and same of the draws first:last."""
+def settle_all(first, last, plan, steps, values, origin, x, rates, best_rates, residual, regret, sweeps, same, desk, bench, memory, work):
+    """Fill all but the status of the draws first:last, for segments that are no copies."""
     waiting, busy = first, 0
     for lane in range(LANES):
         desk.draw[lane] = -1
@@ -150,6 +149,9 @@ def settle_all(first, last, plan, steps, values, origin, x, residual, sweeps, sa
                 for k in range(x.shape[2]):
                     x[draw, segment, k] = bench.x[k * LANES + lane]
                 residual[draw, segment] = size
+                # The play in the lane is still that of the last sweep, at this x.
+                hand_over(plan, values[draw, segment], lane, bench, work)
+                regret[draw, segment] = read_off(plan, values[draw, segment], work, rates[draw, segment], best_rates[draw, segment])
                 sweeps[draw, segment] = desk.total[lane]
                 while not open_segment(plan, values, origin, lane, x, residual, same, desk, bench, memory):
                     if waiting == last:
@@ -163,32 +165,22 @@ def settle_all(first, last, plan, steps, values, origin, x, residual, sweeps, sa
 
 
 @entry
-def solve_draws(first, last, plan, steps, values, origin, x, rates, best_rates, status, residual, regret, sweeps, same, desk, bench, memory, work, space):
+def solve_draws(first, last, plan, steps, values, origin, x, rates, best_rates, status, residual, regret, sweeps, same, desk, bench, memory, work):
     """Solve the draws first:last of values[draw, segment, slot].
 
     Out: x, rates, best_rates[draw, segment, ...], and by draw and segment the status, residual, largest regret, number of sweeps and the segment whose
     answer is shared.
     """
-    image, scale, error = space
-    settle_all(first, last, plan, steps, values, origin, x, residual, sweeps, same, desk, bench, memory)
-    n_actors = work.precision.shape[0]
+    settle_all(first, last, plan, steps, values, origin, x, rates, best_rates, residual, regret, sweeps, same, desk, bench, memory, work)
     for draw in range(first, last):
         for segment in range(values.shape[1]):
-            twin, numbers = same[draw, segment], values[draw, segment]
-            if twin != segment:
-                for k in range(rates.shape[2]):
-                    rates[draw, segment, k] = rates[draw, twin, k]
-                    best_rates[draw, segment, k] = best_rates[draw, twin, k]
-                status[draw, segment] = COPIED
-                residual[draw, segment] = residual[draw, twin]
-                regret[draw, segment] = regret[draw, twin]
+            twin = same[draw, segment]
+            if twin == segment:
+                status[draw, segment] = SETTLED if residual[draw, segment] <= ACCEPTED else UNSETTLED
                 continue
-            load(plan, numbers, work)
-            for i in range(n_actors):
-                work.precision[i] = numbers[plan.precision[i]]
-            size, loss = record(
-                plan, numbers, x[draw, segment], work.precision, work, image, scale, error, rates[draw, segment], best_rates[draw, segment]
-            )
-            status[draw, segment] = SETTLED if size <= ACCEPTED else UNSETTLED
-            residual[draw, segment] = size
-            regret[draw, segment] = loss
+            for k in range(rates.shape[2]):
+                rates[draw, segment, k] = rates[draw, twin, k]
+                best_rates[draw, segment, k] = best_rates[draw, twin, k]
+            status[draw, segment] = COPIED
+            residual[draw, segment] = residual[draw, twin]
+            regret[draw, segment] = regret[draw, twin]

@@ -201,7 +201,7 @@ def settle(plan: Plan, values: Floats, unknown: Floats, origin: str, threads: in
         sweeps, same,
         work=lambda: (
             Table(_solve.make_desk()), Table(make_bench(plan.layout, n_rungs, n_actors, values.shape[2], plan.n_unknown)),
-            Table(make_memory(plan.n_unknown)), Table(make_work(plan.layout, n_rungs, n_actors)), tuple(np.zeros((3, plan.n_unknown))),
+            Table(make_memory(plan.n_unknown)), Table(make_work(plan.layout, n_rungs, n_actors)),
         ), block=BLOCK,
     )  # fmt: skip
     return {
