@@ -25,7 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from detente.errors import InvalidInput, Problem
 from detente.insight.estimates import Estimate, normal
-from detente.insight.given_data import first_order
+from detente.insight.given_data import Shares, first_order
 from detente.insight.samples import Sample
 from detente.insight.shapley import Shapley, shapley
 from detente.insight.sobol import Outcome
@@ -114,8 +114,14 @@ def evidence_share(
     return shapley(one, other, list(grades), outcome, correlation=correlation, groups=by_grade(grades), resamples=resamples, seed=seed)
 
 
-def evidence_alone(sample: Sample, outcome: ArrayLike, grades: Mapping[str, str]) -> dict[str, Estimate]:
+def evidence_alone(sample: Sample, outcome: ArrayLike, grades: Mapping[str, str], shares: Shares | None = None) -> dict[str, Estimate]:
     """Share of variance that quantities of each grade bring alone, from plain draws; `together` is what is left.
+
+    Parameters
+    ----------
+    sample, outcome, shares
+        As of `first_order`.
+    grades : mapping of quantity to grade
 
     Raises
     ------
@@ -126,7 +132,7 @@ def evidence_alone(sample: Sample, outcome: ArrayLike, grades: Mapping[str, str]
     if missing:
         raise InvalidInput(Problem("grades", f"{', '.join(missing)} have none", "each quantity counts to one grade", "give them one"))
     groups: dict[str, Sequence[str]] = {**by_grade({name: grades[name] for name in sample.names}), "": sample.names}
-    found = first_order(sample, outcome, groups)
+    found = first_order(sample, outcome, groups, shares)
     whole = found.pop("")
     return {**found, "together": Estimate(1 - whole.value, 1 - whole.high, 1 - whole.low, whole.draws)}
 

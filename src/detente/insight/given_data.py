@@ -21,7 +21,7 @@ References: Plischke, Borgonovo and Smith (2013), doi 10.1016/j.ejor.2012.11.047
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 import numpy as np
@@ -34,7 +34,19 @@ from detente.insight.sobol import check_varies
 Floats = NDArray[np.float64]
 
 
-def first_order(sample: Sample, outcome: ArrayLike, groups: Mapping[str, Sequence[str]] | None = None) -> dict[str, Estimate]:
+Shares = Mapping[str, tuple[float, Floats]]
+
+
+def shares_of(sample: Sample, outcome: ArrayLike, names: Iterable[str] | None = None) -> Shares:
+    """Share of each quantity and what each draw adds to its error, from which sums of groups follow; parameters and errors as of `first_order`."""
+    y = sample.outcome(outcome)
+    check_varies(y[sample.weights > 0])
+    return {name: _share(sample, y, sample.column(name, "groups")) for name in (sample.names if names is None else dict.fromkeys(names))}
+
+
+def first_order(
+    sample: Sample, outcome: ArrayLike, groups: Mapping[str, Sequence[str]] | None = None, shares: Shares | None = None
+) -> dict[str, Estimate]:
     """First-order share of each quantity, or the sum of those of each group.
 
     Parameters
@@ -44,6 +56,8 @@ def first_order(sample: Sample, outcome: ArrayLike, groups: Mapping[str, Sequenc
         Often log-odds of a probability (`detente.insight.evidence.log_odds`).
     groups : mapping of name to quantities, optional
         A sum leaves out what quantities of a group do only together.
+    shares : mapping, optional
+        What `shares_of` told of the same sample and outcome, where it is at hand.
 
     Raises
     ------
@@ -57,11 +71,8 @@ def first_order(sample: Sample, outcome: ArrayLike, groups: Mapping[str, Sequenc
     >>> found["hazard"].value > 0.98, found["noise"].verdict
     (True, 'not distinguishable from 0 at 4,096 draws')
     """
-    y = sample.outcome(outcome)
-    check_varies(y[sample.weights > 0])
     parts = {name: [name] for name in sample.names} if groups is None else groups
-    # A quantity may stand in several groups.
-    shares = {member: _share(sample, y, sample.column(member, "groups")) for member in dict.fromkeys(chain(*parts.values()))}
+    shares = shares_of(sample, outcome, chain(*parts.values())) if shares is None else shares
     found = {}
     for name, members in parts.items():
         each = [shares[member] for member in members]
@@ -69,7 +80,7 @@ def first_order(sample: Sample, outcome: ArrayLike, groups: Mapping[str, Sequenc
         # Errors of members are correlated, so their terms are summed draw by draw.
         terms = np.sum([term for _, term in each], axis=0) if each else np.zeros(1)
         error = float(np.sqrt(np.sum(terms**2)))
-        found[name] = normal(float(value), error, len(y))
+        found[name] = normal(float(value), error, len(sample.inputs))
     return found
 
 

@@ -39,7 +39,7 @@ from detente.insight.blocks import Blocks, with_wider_judgements
 from detente.insight.choices import choose
 from detente.insight.estimates import Estimate
 from detente.insight.evidence import Split, by_grade, evidence_alone, evidence_share, log_odds, split
-from detente.insight.given_data import first_order
+from detente.insight.given_data import first_order, shares_of
 from detente.insight.measures import Measure
 from detente.insight.moved import REST, Moved, Sensitivity
 from detente.insight.outcomes import Outcome, read_outcomes
@@ -160,8 +160,9 @@ def _from_draws(assessment: Assessment, outcome: Outcome, samples: dict[bytes, S
     sample = samples[key]
     told, moved = log_odds(values[there])
     grades = {name: item.evidence for name, item in assessment.model.scenario.quantities.items()} | dict.fromkeys(chances, "chance")
-    alone = first_order(sample, told)
-    return Moved(outcome, int((~there).sum()), moved, alone, evidence_alone(sample, told, grades), split(sample, values[there]))
+    shares = shares_of(sample, told)
+    alone, graded = first_order(sample, told, shares=shares), evidence_alone(sample, told, grades, shares)
+    return Moved(outcome, int((~there).sum()), moved, alone, graded, split(sample, values[there]))
 
 
 def _with_blocks(
