@@ -25,7 +25,7 @@ from typing import Any
 from page import renew
 
 HERE = Path(__file__).parent
-NAMES = ("equilibrium", "reach", "storm", "simulate", "assess", "load", "insight")
+NAMES = ("equilibrium", "reach", "storm", "simulate", "assess", "load", "insight", "report_page")
 PACKAGES = ("detente", "numpy", "numba", "scipy", "pygambit", "stormpy", "simpy", "SALib", "ema-workbench")
 ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
 
