@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import Any, ClassVar, Self
 
@@ -13,7 +14,7 @@ from detente.document.schema import CarriedError
 from detente.errors import InvalidInput, Problem
 
 
-class Written:
+class Written(ABC):
     """A text that is read once.
 
     Attributes
@@ -32,8 +33,9 @@ class Written:
     form: ClassVar[str]
     shape: ClassVar[dict[str, Any]]
 
+    @abstractmethod
     def __init__(self, text: str, written: str | int | float | None = None) -> None:
-        raise NotImplementedError
+        """Read a text, as its grammar has it."""
 
     @classmethod
     def parse(cls, text: str, where: str = "") -> Self:
