@@ -35,7 +35,10 @@ from detente.scenario.distributions import Distribution
 
 FOLDER = Path(__file__).parent / "reference"
 PLACE = re.compile(r"<!-- (keys|families|units|commands|options|methods|kinds|games|orderings|replications)(?: ([\w.]+))? -->\n.*?<!-- end -->", re.DOTALL)
-MODULES = ("scenario.schema", "scenario.evidence", "scenario.policies", "insight.claims", "record.facts", "record.file", "record.source", "record.query")
+MODULES = (
+    "scenario.schema", "scenario.quantities", "scenario.inputs", "scenario.rungs", "scenario.members", "scenario.evidence", "scenario.policies",
+    "insight.claims", "record.facts", "record.file", "record.source", "record.query",
+)  # fmt: skip
 BOUNDS = {annotated_types.Gt: "above {}", annotated_types.Ge: "at least {}", annotated_types.Lt: "below {}", annotated_types.Le: "at most {}"}
 WORDS: dict[Any, str] = {
     str: "text", bool: "`true` or `false`", int: "whole number", float: "number", Formula: "formula", Absence: "`{absent: ...}`",

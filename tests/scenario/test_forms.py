@@ -17,7 +17,7 @@ from detente.errors import InvalidInput
 from detente.ladder import CrisisGame, Ladder, Rung, choices, solve
 from detente.scenario import load, locate, read_merged
 from detente.scenario.forms import form_of, tree_of
-from detente.scenario.schema import FormItem, GameItem
+from detente.scenario.rungs import FormItem, GameItem
 
 FIRST_STEPS = read_merged(locate("first-steps")).data
 ENDS = {

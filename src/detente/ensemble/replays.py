@@ -27,7 +27,7 @@ from detente.errors import InvalidInput, Problem
 from detente.ladder import Equilibrium, Prospects, prospects
 from detente.scenario.compile import Model
 from detente.scenario.evaluate import named_values
-from detente.scenario.schema import Quantity
+from detente.scenario.quantities import Quantity
 
 Floats = NDArray[np.float64]
 

@@ -31,7 +31,8 @@ from detente.scenario.files import NEWEST as NEWEST_SCENARIO
 from detente.scenario.policies import KIND as POLICIES
 from detente.scenario.policies import NEWEST as NEWEST_POLICIES
 from detente.scenario.policies import PolicyFile
-from detente.scenario.schema import GameItem, Scenario
+from detente.scenario.rungs import GameItem
+from detente.scenario.schema import Scenario
 
 Json = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -4,7 +4,8 @@ from detente.scenario.compile import Model, load
 from detente.scenario.distributions import Distribution
 from detente.scenario.evaluate import evaluate
 from detente.scenario.files import locate, read_merged, shipped
-from detente.scenario.schema import Quantity, Scenario
+from detente.scenario.quantities import Quantity
+from detente.scenario.schema import Scenario
 from detente.scenario.timeline import Timeline
 
 __all__ = ["Distribution", "Model", "Quantity", "Scenario", "Timeline", "evaluate", "load", "locate", "read_merged", "shipped"]

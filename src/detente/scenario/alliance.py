@@ -28,7 +28,8 @@ from detente.record import Record
 from detente.record.entry import Entry
 from detente.record.facts import Poll
 from detente.record.membership import accessions
-from detente.scenario.schema import AllianceItem, Member, Scenario
+from detente.scenario.members import AllianceItem, Member
+from detente.scenario.schema import Scenario
 from detente.scenario.terms import Values
 
 Floats = NDArray[np.float64]

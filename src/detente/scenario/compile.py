@@ -21,9 +21,10 @@ from detente.scenario.correlations import Group, groups
 from detente.scenario.drivers import driver_order
 from detente.scenario.files import locate, read_merged, read_record
 from detente.scenario.forms import read_files
+from detente.scenario.inputs import Policy
 from detente.scenario.partial import further_problems
 from detente.scenario.policies import in_file, laid_over, lay_over
-from detente.scenario.schema import LONGEST, Policy, Scenario, Structure
+from detente.scenario.schema import LONGEST, Scenario, Structure
 from detente.scenario.structures import AS_WRITTEN, disposition_stream
 from detente.scenario.timeline import Timeline, timeline
 

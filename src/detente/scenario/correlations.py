@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from detente.errors import Problem
 from detente.scenario.checking import Checking
-from detente.scenario.schema import Correlation
+from detente.scenario.quantities import Correlation
 
 Floats = NDArray[np.float64]
 TIED = ("fixed", "bernoulli")

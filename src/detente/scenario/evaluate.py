@@ -16,7 +16,8 @@ from detente.document import Formula
 from detente.record import Reading
 from detente.scenario.alliance import Portfolio, answer, inputs, respond_to
 from detente.scenario.build import indicators
-from detente.scenario.schema import Contingency, Policy, Scenario
+from detente.scenario.inputs import Contingency, Policy
+from detente.scenario.schema import Scenario
 from detente.scenario.terms import Term, Values
 from detente.scenario.timeline import Timeline
 

@@ -20,7 +20,7 @@ from detente.errors import InvalidInput, Problem
 if TYPE_CHECKING:
     from detente.games import Game
     from detente.games.tree import Node
-    from detente.scenario.schema import GameItem
+    from detente.scenario.rungs import GameItem
 
 WHY = "on a rung everybody sees every action, and only moods are private"
 LONGEST_PATH = 100  # moves: judgement

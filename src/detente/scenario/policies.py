@@ -21,9 +21,11 @@ from pydantic import Field
 
 from detente.document import Document, check_format, merge, read, validate
 from detente.errors import InvalidInput, Problem
+from detente.record.source import Item
 from detente.scenario.checking import Checking
 from detente.scenario.files import locate
-from detente.scenario.schema import Item, Policy, Quantity
+from detente.scenario.inputs import Policy
+from detente.scenario.quantities import Quantity
 
 KIND, NEWEST = "policies", 1
 SECTIONS = ("quantities", "policies")

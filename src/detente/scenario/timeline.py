@@ -15,7 +15,8 @@ from detente.document import Absence, canonical_unit
 from detente.errors import InvalidInput, Problem
 from detente.ladder import Piece
 from detente.record import Query, Reading, Record
-from detente.scenario.schema import Contingency, Policy, Scenario
+from detente.scenario.inputs import Contingency, Policy
+from detente.scenario.schema import Scenario
 
 DAY = timedelta(days=1)
 LAST_YEAR = 9999

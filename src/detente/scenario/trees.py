@@ -11,7 +11,7 @@ from detente.ladder import is_end
 from detente.scenario.build import HERE, switch_of
 from detente.scenario.checking import PRIZE, Checking, Path
 from detente.scenario.forms import form_of
-from detente.scenario.schema import GameItem
+from detente.scenario.rungs import GameItem
 
 END = ("to", "payoff", "origin", "trigger")
 
