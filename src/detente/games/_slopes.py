@@ -1,6 +1,6 @@
 """Kernel: derivatives of one pass over a game's tree for sixteen draws at once, along some directions; call `settle` first.
 
-The same as `settle_tangent` of `detente.games._walk`, there for one draw. Direction d of `width` is column `first_column + d` of the Jacobian: the
+The same as `_directions` has for one draw. Direction d of `width` is column `first_column + d` of the Jacobian: the
 log-ratios of free behaviour one after the other, then t, along which player i's precision grows by bench.rise[i]; payoffs are constant. A table
 [edge x direction] is flat and holds `width` directions of sixteen lanes an edge. Few directions at a time keep the tables of large games small.
 """

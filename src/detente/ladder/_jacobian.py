@@ -1,131 +1,147 @@
-"""Kernel: derivatives of one sweep of the ladder's equilibrium map along every unknown and along the ray of precisions (forward mode)."""
+"""Kernel: derivatives of one sweep of the ladder's equilibrium map along every unknown and along the ray of precisions (forward mode).
 
-from typing import NamedTuple
+A game depends on some of the unknowns only, and on t; sixteen of these directions are taken at a time (`detente.games._directions`).
+"""
+
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from detente.games._walk import forward, forward_tangent, settle_tangent, softmax_tangent
+from detente.games._directions import forward_directions, relative, settle_directions
+from detente.games._lanes import LANES, aligned, load, muladd, splat, store
 from detente.games.kernels import inner
-from detente.ladder._sweep import most_members
 from detente.ladder.layout import Layout
 
 
 class TangentWork(NamedTuple):
-    """Work space for the Jacobian."""
+    """Work space for the Jacobian; those whose slopes are told are flat, with sixteen directions each."""
 
-    d_payoff: np.ndarray  # outcome x actor x direction
-    d_precision: np.ndarray  # actor x direction
-    d_logp: np.ndarray  # edge x direction
-    d_value: np.ndarray
-    d_quality: np.ndarray
-    d_score: np.ndarray
-    d_weight: np.ndarray
-    d_reach: np.ndarray
-    d_arrival: np.ndarray  # outcome x unknown + 1
-    right: np.ndarray  # rung x actor x unknown + 1
+    d_precision: Any  # actor
+    d_logp: Any  # edge
+    d_value: Any  # node x actor
+    d_quality: Any  # action
+    d_weight: Any  # member
+    d_reach: Any  # node
+    total: Any  # one
+    direction: Any  # unknown, then t: its place among the directions of the game at hand
+    column: Any  # its inverse
+    believed: Any  # outcome: whether a later posterior is made of it
+    d_arrival: Any  # outcome x unknown + 1, of those: 0 along what its game does not depend on
+    right: Any  # rung x actor x unknown + 1
 
 
 def make_tangent_work(plan: Layout, n_rungs: int, n_actors: int, n_unknown: int) -> TangentWork:
     """Work space of one thread."""
     n_actions, n_nodes, n_outcomes = len(plan.weight_slot), len(plan.forest.node_parent), len(plan.outcome_target)
     n_edges = n_actions + len(plan.chance_slot)
-    width = int(np.diff(plan.column_start).max(initial=0)) + 1
     return TangentWork(
-        np.zeros((n_outcomes, n_actors, width)), np.zeros((n_actors, width)), np.zeros((n_edges, width)), np.zeros((n_nodes, n_actors, width)),
-        np.zeros((n_actions, width)), np.zeros((n_actions, width)), np.zeros((most_members(plan), width)), np.zeros((n_nodes, width)),
+        aligned(n_actors), aligned(n_edges), aligned(n_nodes * n_actors), aligned(n_actions), aligned(len(plan.forest.member_node)), aligned(n_nodes),
+        aligned(1), *np.zeros((2, n_unknown + 1), np.int64), np.isin(np.arange(n_outcomes), plan.posterior_outcome),
         np.zeros((n_outcomes, n_unknown + 1)), np.zeros((n_rungs, n_actors, n_unknown + 1)),
     )  # fmt: skip
 
 
 @inner
-def seed(plan, game, full_precision, tangent, n):
-    """Derivatives of what a game is played with: payoffs move with the values where they lead, precisions with the last direction, t."""
-    n_actors, first_column = full_precision.shape[0], plan.column_start[game]
-    for i in range(n_actors):
-        for d in range(n):
-            tangent.d_precision[i, d] = 0.0
-        tangent.d_precision[i, n - 1] = full_precision[i]
-    columns = plan.column[first_column : first_column + n - 1]
-    for o in range(plan.outcome_start[game], plan.outcome_start[game + 1]):
-        for i in range(n_actors):
-            unknown, payoff = plan.outcome_target[o] * n_actors + i, tangent.d_payoff[o, i]
-            for d in range(n - 1):
-                payoff[d] = 1.0 if columns[d] == unknown else 0.0
-            payoff[n - 1] = 0.0
+def direct(plan, game, n_unknown, tangent):
+    """Give the unknowns that a game depends on, then t, a direction each. Returns how many they are."""
+    first, count = plan.column_start[game], plan.column_start[game + 1] - plan.column_start[game]
+    for d in range(count + 1):
+        column = plan.column[first + d] if d < count else n_unknown
+        tangent.column[d] = column
+        tangent.direction[column] = d
+    return count + 1
 
 
 @inner
-def free_tangent(plan, game, n_values, work, tangent, n):
-    """Derivatives of free behaviour along its own log-ratios."""
-    forest, first_column = plan.forest, plan.column_start[game]
+def unit(slopes, k, column, first, count, tangent):
+    """slopes[k]: 1 along `column`, if that is one of the directions first:first+16 of the game, and 0 along the others."""
+    store(slopes, k, splat(0.0))
+    d = tangent.direction[column]
+    if first <= d and d < min(first + LANES, count) and tangent.column[d] == column:
+        slopes[k * LANES + d - first] = 1.0
+
+
+@inner
+def seed(plan, game, first, count, full_precision, tangent):
+    """Slopes of what a game is played with: payoffs move with the values where they lead, free behaviour with its log-ratios, precisions with t."""
+    n_actors, n_unknown, forest = full_precision.shape[0], tangent.column.shape[0] - 1, plan.forest
+    for i in range(n_actors):
+        unit(tangent.d_precision, i, n_unknown, first, count, tangent)
+        for d in range(LANES):
+            tangent.d_precision[i * LANES + d] *= full_precision[i]
+    for k in range(forest.terminal_start[game], forest.terminal_start[game + 1]):
+        node = forest.terminal_node[k]
+        for w in range(forest.wanted_start[node], forest.wanted_start[node + 1]):
+            i = forest.wanted[w]
+            unit(tangent.d_value, node * n_actors + i, plan.outcome_target[forest.node_outcome[node]] * n_actors + i, first, count, tangent)
+
+
+@inner
+def seed_free(plan, game, first, count, n_values, work, tangent):
+    """Slopes of free behaviour along its own log-ratios."""
+    forest = plan.forest
     for infoset in range(forest.infoset_start[game], forest.infoset_start[game + 1]):
         unknown = forest.unknown_start[infoset]
         if unknown >= 0:
-            first, size = forest.infoset_action[infoset], forest.infoset_size[infoset]
-            for a in range(size):
-                for d in range(n):
-                    tangent.d_score[first + a, d] = 0.0
-                if a > 0:
-                    for d in range(n - 1):
-                        if plan.column[first_column + d] == n_values + unknown + a - 1:
-                            tangent.d_score[first + a, d] = 1.0
-            softmax_tangent(work.p, first, size, tangent.d_score, tangent.d_logp, n)
+            action, size = forest.infoset_action[infoset], forest.infoset_size[infoset]
+            store(tangent.d_logp, action, splat(0.0))
+            for a in range(1, size):
+                unit(tangent.d_logp, action + a, n_values + unknown + a - 1, first, count, tangent)
+            relative(work.p, action, size, tangent.d_logp)
 
 
 @inner
-def mood_tangent(plan, game, n_unknown, work, tangent, n):
-    """Derivatives of the chances of moods: those of the opener's posterior where the rung is tagged with an episode, else 0."""
-    n_actions, first_column = plan.weight_slot.shape[0], plan.column_start[game]
+def seed_moods(plan, game, first, count, work, tangent):
+    """Slopes of the chances of moods: those of the opener's posterior where the rung is tagged with an episode, else 0."""
+    n_actions, last = plan.weight_slot.shape[0], min(first + LANES, count)
     for group in range(plan.mood_start[game], plan.mood_start[game + 1]):
-        first, size = plan.mood_chance[group], plan.mood_size[group]
-        for c in range(first, first + size):
-            for d in range(n):
-                tangent.d_logp[n_actions + c, d] = 0.0
-        if plan.mood_source[group] < 0:
-            continue
+        begin, size = plan.mood_chance[group], plan.mood_size[group]
         total = 0.0
-        for c in range(first, first + size):
+        for c in range(begin, begin + size):
+            store(tangent.d_logp, n_actions + c, splat(0.0))
             share = 0.0
-            for j in range(plan.posterior_start[c], plan.posterior_start[c + 1]):
-                share += work.arrival[plan.posterior_outcome[j]]
+            if plan.mood_source[group] >= 0:
+                for j in range(plan.posterior_start[c], plan.posterior_start[c + 1]):
+                    share += work.arrival[plan.posterior_outcome[j]]
             total += share
             if share > 0.0:
-                for d in range(n):
-                    column = plan.column[first_column + d] if d < n - 1 else n_unknown
+                for d in range(first, last):
                     slope = 0.0
                     for j in range(plan.posterior_start[c], plan.posterior_start[c + 1]):
-                        slope += tangent.d_arrival[plan.posterior_outcome[j], column]
-                    tangent.d_logp[n_actions + c, d] = slope / share
+                        slope += tangent.d_arrival[plan.posterior_outcome[j], tangent.column[d]]
+                    tangent.d_logp[(n_actions + c) * LANES + d - first] = slope / share
         if total > 0.0:
-            softmax_tangent(work.p, n_actions + first, size, tangent.d_logp, tangent.d_logp, n)
+            relative(work.p, n_actions + begin, size, tangent.d_logp)
 
 
 @inner
-def collect(plan, game, n_values, n_unknown, precision, work, tangent, n, out):
-    """Put the derivatives of one game where they belong: arrivals, right sides of the linear system, and rows of its log-ratios."""
-    n_actors, forest, first_column = work.income.shape[1], plan.forest, plan.column_start[game]
-    s, tempo = plan.game_rung[game], work.tempo[game]
-    columns = plan.column[first_column : first_column + n - 1]
+def collect(plan, game, first, count, n_values, precision, work, tangent, out):
+    """Put the slopes of one game where they belong: arrivals, right sides of the linear system, and rows of its log-ratios."""
+    n_actors, forest, last = work.income.shape[1], plan.forest, min(first + LANES, count)
+    s = plan.game_rung[game]
+    for i in range(n_actors):
+        total = splat(0.0)
+        for o in range(plan.outcome_start[game], plan.outcome_start[game + 1]):
+            worth = work.lump[o, i] + work.solved[plan.outcome_target[o], i] - work.solved[s, i]
+            total = muladd(splat(work.tempo[game] * worth), load(tangent.d_reach, plan.outcome_node[o]), total)
+        store(tangent.total, 0, total)
+        for d in range(first, last):
+            tangent.right[s, i, tangent.column[d]] += tangent.total[d - first]
     for o in range(plan.outcome_start[game], plan.outcome_start[game + 1]):
-        slope, arrival, t = tangent.d_reach[plan.outcome_node[o]], tangent.d_arrival[o], plan.outcome_target[o]
-        for d in range(n - 1):
-            arrival[columns[d]] = slope[d]
-        arrival[n_unknown] = slope[n - 1]
-        for i in range(n_actors):
-            worth, right = work.lump[o, i] + work.solved[t, i] - work.solved[s, i], tangent.right[s, i]
-            for d in range(n - 1):
-                right[columns[d]] += tempo * slope[d] * worth
-            right[n_unknown] += tempo * slope[n - 1] * worth
+        if tangent.believed[o]:
+            node = plan.outcome_node[o] * LANES
+            for d in range(first, last):
+                tangent.d_arrival[o, tangent.column[d]] = tangent.d_reach[node + d - first]
     for infoset in range(forest.infoset_start[game], forest.infoset_start[game + 1]):
         unknown = forest.unknown_start[infoset]
         if unknown >= 0:
-            first, player = forest.infoset_action[infoset], forest.infoset_player[infoset]
-            for a in range(1, forest.infoset_size[infoset]):
-                row, gain = out[n_values + unknown + a - 1], work.quality[first + a] - work.quality[first]
-                for d in range(n):
-                    column = columns[d] if d < n - 1 else n_unknown
-                    change = tangent.d_quality[first + a, d] - tangent.d_quality[first, d]
-                    row[column] = precision[player] * change + tangent.d_precision[player, d] * gain
+            opening, player = forest.infoset_action[infoset], forest.infoset_player[infoset]
+            for a in range(opening + 1, opening + forest.infoset_size[infoset]):
+                row, gain = out[n_values + unknown + a - opening - 1], work.quality[a] - work.quality[opening]
+                for d in range(first, last):
+                    k = d - first
+                    change = tangent.d_quality[a * LANES + k] - tangent.d_quality[opening * LANES + k]
+                    row[tangent.column[d]] = precision[player] * change + tangent.d_precision[player * LANES + k] * gain
 
 
 @inner
@@ -158,20 +174,15 @@ def jacobian(plan, x, precision, full_precision, work, tangent, out):
     n_values, n_unknown, forest = n_rungs * n_actors, x.shape[0], plan.forest
     out[:] = 0.0
     tangent.right[:] = 0.0
-    tangent.d_arrival[:] = 0.0
     for k in range(plan.game_order.shape[0]):
         game = plan.game_order[k]
-        # The unknowns that the game depends on, then t.
-        n = plan.column_start[game + 1] - plan.column_start[game] + 1
+        count = direct(plan, game, n_unknown, tangent)
         # Behaviour, payoffs, values and reach are shared by no two games, so those that `sweep` left are still there.
-        seed(plan, game, full_precision, tangent, n)
-        free_tangent(plan, game, n_values, work, tangent, n)
-        mood_tangent(plan, game, n_unknown, work, tangent, n)
-        settle_tangent(
-            forest, game, precision, tangent.d_precision, work.logp, work.p, work.value, work.quality, tangent.d_payoff, n,
-            tangent.d_logp, tangent.d_value, tangent.d_quality, tangent.d_score, work.weight, tangent.d_weight,
-        )  # fmt: skip
-        forward(forest, game, work.p, work.reach)
-        forward_tangent(forest, game, work.p, work.reach, tangent.d_logp, tangent.d_reach, n)
-        collect(plan, game, n_values, n_unknown, precision, work, tangent, n, out)
+        for first in range(0, count, LANES):
+            seed(plan, game, first, count, full_precision, tangent)
+            seed_free(plan, game, first, count, n_values, work, tangent)
+            seed_moods(plan, game, first, count, work, tangent)
+            settle_directions(forest, game, precision, work, tangent)
+            forward_directions(forest, game, work, tangent)
+            collect(plan, game, first, count, n_values, precision, work, tangent, out)
     solve_tangent(n_unknown, work, tangent, out)

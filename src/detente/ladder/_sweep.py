@@ -49,14 +49,9 @@ def make_work(plan: Layout, n_rungs: int, n_actors: int) -> Work:
         np.zeros((n_rungs, n_rungs)), np.zeros((n_rungs, n_actors)), np.zeros((n_rungs, n_rungs)), np.zeros((n_rungs, n_actors)),
         np.zeros((n_actors, n_rungs, n_rungs)), np.zeros((n_outcomes, n_actors)), np.zeros(n_outcomes),
         np.zeros(n_actions), np.zeros(n_edges), np.zeros(n_edges), np.zeros((n_nodes, n_actors)), np.zeros(n_actions), np.zeros(n_actions),
-        np.zeros(most_members(plan)), np.zeros(n_nodes), np.zeros(len(plan.game_rung)), np.zeros(n_actors), np.zeros((n_rungs, n_actors)),
+        np.zeros(len(plan.forest.member_node)), np.zeros(n_nodes), np.zeros(len(plan.game_rung)), np.zeros(n_actors), np.zeros((n_rungs, n_actors)),
         np.zeros(n_actors),
     )  # fmt: skip
-
-
-def most_members(plan: Layout) -> int:
-    """Members of the largest information set."""
-    return int(np.diff(plan.forest.member_start).max(initial=1))
 
 
 @inner

@@ -20,7 +20,7 @@ TRACED = 1
 
 @inner
 def log_odds(plan, x, full, work, unit):
-    """unit[unknown]: log-odds in one unit of the unknown. Returns the widest range of log-odds at x, the length of the ray."""
+    """unit[0, unknown]: log-odds in one unit of the unknown; unit[1] the other way. Returns the widest range of log-odds at x, the length of the ray."""
     n_rungs, n_actors = work.income.shape
     end = 1.0
     for i in range(n_actors):
@@ -30,14 +30,16 @@ def log_odds(plan, x, full, work, unit):
             high = max(high, x[s * n_actors + i])
         spread = high - low
         for s in range(n_rungs):
-            unit[s * n_actors + i] = max(full[i], 1.0 / spread if spread > 0.0 else 1.0)
+            unit[0, s * n_actors + i] = max(full[i], 1.0 / spread if spread > 0.0 else 1.0)
         for o in range(plan.outcome_target.shape[0]):
             worth = work.lump[o, i] + x[plan.outcome_target[o] * n_actors + i]
             low = min(low, worth)
             high = max(high, worth)
         end = max(end, full[i] * (high - low))
-    for k in range(n_rungs * n_actors, x.shape[0]):
-        unit[k] = 1.0
+    for k in range(x.shape[0]):
+        if k >= n_rungs * n_actors:
+            unit[0, k] = 1.0
+        unit[1, k] = 1.0 / unit[0, k]
     return end
 
 
@@ -49,23 +51,23 @@ def evaluate(plan, values, full, end, unit, x, image, work, tangent, slope, path
     for i in range(full.shape[0]):
         work.precision[i] = t * full[i]
     for k in range(n):
-        x[k] = path.trial[k] / unit[k]
+        x[k] = path.trial[k] * unit[1, k]
     sweep(plan, values, x, work.precision, work, image)
     for r in range(n):
-        path.residual[r] = (x[r] - image[r]) * unit[r]
+        path.residual[r] = (x[r] - image[r]) * unit[0, r]
     if with_jacobian:
         jacobian(plan, x, work.precision, full, work, tangent, slope)
         for r in range(n):
             for c in range(n):
-                path.jacobian[r, c] = -slope[r, c] * unit[r] / unit[c]
+                path.jacobian[r, c] = -slope[r, c] * unit[0, r] * unit[1, c]
             path.jacobian[r, r] += 1.0
-            path.jacobian[r, n] = -slope[r, n] * unit[r] / end
+            path.jacobian[r, n] = -slope[r, n] * unit[0, r] / end
 
 
 @entry
 def trace_pairs(first, last, plan, values, chosen, x, rates, best_rates, status, residual, regret, evaluations, folds, work, tangent, path, space):
     """Solve the pairs (draw, segment) in chosen[first:last]; outputs are indexed like `chosen`."""
-    image, scale, unit, error, start, full, slope = space
+    image, scale, error, start, unit, full, slope = space
     n_unknown, n_actors = image.shape[0], full.shape[0]
     for k in range(first, last):
         numbers = values[chosen[k, 0], chosen[k, 1]]
@@ -78,7 +80,7 @@ def trace_pairs(first, last, plan, values, chosen, x, rates, best_rates, status,
             begin(plan, numbers, here, work, image)
             end = log_odds(plan, here, full, work, unit)
             for u in range(n_unknown):
-                start[u] = here[u] * unit[u]
+                start[u] = here[u] * unit[0, u]
             begin_path(path, start, end, care)
             request = EVALUATE
             while request < 0:
@@ -89,6 +91,6 @@ def trace_pairs(first, last, plan, values, chosen, x, rates, best_rates, status,
             care *= 8.0
         # Where no path arrives, this is the last point that it came to.
         for u in range(n_unknown):
-            here[u] = (path.trial[u] if request == CONVERGED else path.here[u]) / unit[u]
+            here[u] = (path.trial[u] if request == CONVERGED else path.here[u]) * unit[1, u]
         residual[k], regret[k] = record(plan, numbers, here, full, work, image, scale, error, rates[k], best_rates[k])
         status[k] = TRACED if residual[k] <= ACCEPTED else UNSETTLED

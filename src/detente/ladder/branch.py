@@ -57,7 +57,7 @@ def trace(plan: Plan, values: Floats, pairs: NDArray[np.int64], *, threads: int 
     found, n, size = _empty(plan, len(pairs)), plan.n_unknown, (len(plan.ladder.rungs), len(plan.ladder.actors))
 
     def work() -> tuple[Any, ...]:
-        space = (*np.zeros((5, n)), np.zeros(size[1]), np.zeros((n, n + 1)))
+        space = (*np.zeros((4, n)), np.zeros((2, n)), np.zeros(size[1]), np.zeros((n, n + 1)))
         return Table(make_work(plan.layout, *size)), Table(make_tangent_work(plan.layout, *size, n)), Table(make_path(n)), space
 
     over_draws(

@@ -152,23 +152,42 @@ def solve(ladder: Ladder | Plan, values: Floats | None = None, *, threads: int |
         values = values_of(plan)
     values = np.ascontiguousarray(values, dtype=float)
     check_values(plan, values)
-    arrays = settle(plan, values, np.zeros((*values.shape[:2], plan.n_unknown)), "before" if warm else "zero", threads)
-    unknown, rates, best_rates, status, residual, regret, sweeps, same = arrays.values()
-    for method in (trace, newton):
-        unsettled = np.argwhere(status == Status.UNSETTLED)
-        if not len(unsettled):
-            break
-        found = method(plan, values, unsettled, threads=threads)
-        for pair, (draw, segment) in enumerate(unsettled):
-            status[draw, segment] = found.status[pair]
-            sweeps[draw, segment] += found.evaluations[pair]
-            # Segments that copied this one take the answer over.
-            shared = same[draw] == segment
-            unknown[draw, shared], rates[draw, shared], best_rates[draw, shared] = found.unknown[pair], found.rates[pair], found.best_rates[pair]
-            residual[draw, shared], regret[draw, shared] = found.residual[pair], found.regret[pair]
-    for array in arrays.values():
+    found = settle(plan, values, np.zeros((*values.shape[:2], plan.n_unknown)), "before" if warm else "zero", threads)
+    for segment in range(values.shape[1]):
+        if warm and segment > 0:
+            _go_on(plan, values, found, segment, threads)
+        for method in (trace, newton):
+            pairs = np.argwhere(found["status"] == Status.UNSETTLED)
+            pairs = pairs[pairs[:, 1] == segment]
+            if len(pairs):
+                answer = method(plan, values, pairs, threads=threads)
+                found["sweeps"][tuple(pairs.T)] += answer.evaluations
+                _take_over(found, pairs, {name: getattr(answer, name) for name in ("unknown", "rates", "best_rates", "status", "residual", "regret")})
+    for array in found.values():
         array.setflags(write=False)
-    return Equilibrium(plan, values, **arrays)
+    return Equilibrium(plan, values, **found)
+
+
+def _go_on(plan: Plan, values: Floats, found: dict[str, NDArray[Any]], segment: int, threads: int | None) -> None:
+    """Start from the segment before where only following its branch settled that."""
+    before = found["same"][:, segment - 1]
+    followed = found["status"][np.arange(len(before)), before] == Status.CONTINUATION
+    draws = np.flatnonzero((found["status"][:, segment] == Status.UNSETTLED) & followed)
+    if len(draws):
+        answer = settle(plan, values[draws, segment : segment + 1], found["unknown"][draws, segment - 1 : segment], "given", threads)
+        found["sweeps"][draws, segment] += answer["sweeps"][:, 0]
+        settled = np.flatnonzero(answer["status"][:, 0] != Status.UNSETTLED)
+        pairs = np.stack([draws[settled], np.full(len(settled), segment)], axis=1)
+        _take_over(found, pairs, {name: answer[name][settled, 0] for name in answer if name not in ("sweeps", "same")})
+
+
+def _take_over(found: dict[str, NDArray[Any]], pairs: NDArray[np.int64], answers: dict[str, NDArray[Any]]) -> None:
+    """Put answers for pairs (draw, segment) in their places; segments that copied one take its answer, but not its status."""
+    for pair, (draw, segment) in enumerate(pairs):
+        found["status"][draw, segment] = answers["status"][pair]
+        shared = found["same"][draw] == segment
+        for name in answers.keys() - {"status"}:
+            found[name][draw, shared] = answers[name][pair]
 
 
 def settle(plan: Plan, values: Floats, unknown: Floats, origin: str, threads: int | None) -> dict[str, NDArray[Any]]:
@@ -227,9 +246,7 @@ def check_values(plan: Plan, values: Floats) -> None:
                 draw, segment = map(int, bad[0])
                 name = plan.slot_names.get(int(slot), ("number",))[0]
                 found = float(values[draw, segment, slot])
-                problems.append(
-                    Problem(f"draw {draw}", f"{name} is {found:g} in {len(bad)} of {wrong[:, :, position].size} cases", what, remedy)
-                )
+                problems.append(Problem(f"draw {draw}", f"{name} is {found:g} in {len(bad)} of {wrong[:, :, position].size} cases", what, remedy))
 
     every = np.arange(len(plan.numbers), dtype=np.int32)
     refuse(every, ~np.isfinite(values), "only finite numbers can be used", "check the formula for a division by 0 or a logarithm of 0")
