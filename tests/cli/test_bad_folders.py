@@ -40,10 +40,9 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def run(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+def run(finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     """A copy of it, called `run`, in the folder in which the program works."""
     shutil.copytree(finished, tmp_path / "run")
-    monkeypatch.chdir(tmp_path)
     capsys.readouterr()
     return Path("run")
 

@@ -30,8 +30,7 @@ structures: {surer: {title: Surer choices, why: Test., multiply: {precision: 3}}
 
 
 @pytest.fixture
-def border(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.chdir(tmp_path)
+def border() -> str:
     Path("border.yaml").write_text(SCENARIO, encoding="utf-8")
     return "border.yaml"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -24,12 +23,8 @@ t "" 3 "" { -1 -0.5 }
 
 
 @pytest.fixture(autouse=True)
-def _folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A folder with one game, and no settings of whoever runs the tests."""
-    for name in list(os.environ):
-        if name.startswith("DETENTE_") and name != "DETENTE_SHARED":
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+def _game(_clean: None) -> None:
+    """The folder holds one game."""
     Path("mine.efg").write_text(CHALLENGE)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 
@@ -17,11 +16,8 @@ TODAY = date(2026, 11, 25)
 
 
 @pytest.fixture(autouse=True)
-def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A wide terminal, and no settings of whoever runs the tests."""
-    for name in list(os.environ):
-        if name.startswith("DETENTE_") and name != "DETENTE_SHARED":
-            monkeypatch.delenv(name)
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wide terminal."""
     monkeypatch.setenv("COLUMNS", "100")
 
 
@@ -96,8 +92,7 @@ def test_what_is_not_there_is_refused(words: list[str], told: str, capsys: pytes
     assert (out, err) == ("", told + "\n")
 
 
-def test_a_record_of_ones_own_is_told_or_refused_with_its_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_a_record_of_ones_own_is_told_or_refused_with_its_lines(capsys: pytest.CaptureFixture[str]) -> None:
     text = "format: detente/record/1\ntitle: T\ncoverage: {from: 2000, until: 2020}\nsources: {}\nfacts:\n"
     text += "  war: {kind: crisis, title: A war, actors: [a, b], peak: 8, from: 2010-02, until: 2011, evidence: memory}\n"
     Path("mine.yaml").write_text(text, encoding="utf-8")

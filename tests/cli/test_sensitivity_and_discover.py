@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
@@ -20,15 +19,6 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("kept") / "run"
     assert main(["assess", "first-steps", "--draws", "2048", "--out", str(folder), "--quiet"]) == 0
     return str(folder)
-
-
-@pytest.fixture(autouse=True)
-def _folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """An empty folder, and no settings of whoever runs the tests."""
-    for name in list(os.environ):
-        if name.startswith("DETENTE_") and name != "DETENTE_SHARED":
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.parametrize("columns", ["40", "100"])
