@@ -82,7 +82,7 @@ def command(
 
 def _check(file: Path) -> None:
     """Refuse before anything is computed what could not be drawn or written."""
-    from detente.insight.plots import pyplot
+    from detente.games.plots import pyplot
 
     if file.suffix.lower() not in KINDS:
         raise InvalidInput(Problem("--plot", f"{file} is no picture that can be written", "", f"end its name in {', '.join(KINDS)}"))

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.errors import InvalidInput, MissingExtra, Problem
-from detente.games.plots import LINES, STYLE
+from detente.errors import InvalidInput, Problem
+from detente.games.plots import LINES, STYLE, pyplot
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,21 +24,6 @@ if TYPE_CHECKING:
 
 MOST = 2_000
 BLUE, ORANGE = LINES[0], LINES[1]
-
-
-def pyplot() -> Any:
-    """matplotlib.pyplot.
-
-    Raises
-    ------
-    MissingExtra
-        Without matplotlib.
-    """
-    try:
-        import matplotlib.pyplot as plt
-    except ImportError:
-        raise MissingExtra('figures need matplotlib: pip install "detente[plot]"') from None
-    return plt
 
 
 def plot_box(found: Discovery) -> Figure:

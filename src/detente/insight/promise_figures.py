@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.errors import MissingExtra
+from detente.games.plots import pyplot
 from detente.insight.promises import Promises
 
 if TYPE_CHECKING:
@@ -25,12 +25,8 @@ def plot_promises(found: Promises) -> Figure:
     MissingExtra
         If matplotlib is not installed.
     """
-    try:
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise MissingExtra('figures need matplotlib: pip install "detente[plot]"') from None
     alliance, item = found.portfolio.alliance, found.portfolio.item
-    figure = Figure(figsize=(9, 3.8), layout="constrained")
+    figure: Figure = pyplot().Figure(figsize=(9, 3.8), layout="constrained")
     left, right = figure.subplots(1, 2)
     for k, clock in enumerate(alliance.clocks):
         colour, dash = LINES[k % len(LINES)]

@@ -1,4 +1,4 @@
-"""What figures with matplotlib (extra `plot`) share: the style, the colours of lines, how a figure is written to a file.
+"""What figures with matplotlib (extra `plot`) share: that it is there, the style, the colours of lines, how a figure is written to a file.
 
 The colours are those of Okabe and Ito (2008), which eyes that do not see all colours can tell apart.
 """
