@@ -89,7 +89,7 @@ def told(record: Record, name: str, known: date, width: int) -> Iterator[Line]:
     """
     from detente.cli.columns import fitted
     from detente.cli.page import Line, wrap
-    from detente.document import nearest
+    from detente.document import instead
 
     if (treaty := record.treaties.get(name)) is not None:
         title, head, rows, note = treaty.title, EVENTS, list(events(record, treaty, known)), treaty.limits
@@ -104,8 +104,7 @@ def told(record: Record, name: str, known: date, width: int) -> Iterator[Line]:
         title, head, rows, note = fact.title, FIGURES, list(figures(record, entries, known)), fact.note
     else:
         names = [*record.series, *record.facts]
-        close = nearest(name, names)
-        remedy = f"did you mean {close!r}?" if close else "see `detente record RECORD` for its series and treaties"
+        remedy = instead(name, names, "see `detente record RECORD` for its series and treaties")
         raise InvalidInput(Problem("NAME", f"the record has nothing of the name {name!r}", "", remedy))
     yield from wrap(f"{name}: {title}" if title else name, width, "title")
     if rows:

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from tokenize import TokenError
 from typing import TYPE_CHECKING, Any
 
-from detente.document.names import nearest, shorten
+from detente.document.names import instead, shorten
 
 if TYPE_CHECKING:
     from pint import UnitRegistry
@@ -82,8 +82,7 @@ def parse_unit(text: str) -> tuple[float, Dimensions]:
         raise ValueError(f"{text!r} is no unit: units are multiplied and divided, not subtracted; {advice}")
     for name in re.findall(r"[A-Za-z_]\w*", text):
         if name != "per" and name not in _registry():
-            close = nearest(name, known_units())
-            raise ValueError(f"{name!r} is no unit; " + (f"did you mean {close!r}?" if close else advice))
+            raise ValueError(f"{name!r} is no unit; {instead(name, known_units(), advice)}")
     try:
         quantity: Any = _registry().Quantity(text).to_base_units()
     except (PintError, TokenError, ArithmeticError, AssertionError, AttributeError, SyntaxError, TypeError, ValueError) as error:

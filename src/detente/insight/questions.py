@@ -19,7 +19,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from detente.document import nearest
+from detente.document import instead
 from detente.document.names import shorten
 from detente.ensemble import Assessment
 from detente.errors import Problem
@@ -181,6 +181,4 @@ class Known:
 
 
 def unknown(where: str, name: str, what: str, known: Collection[str]) -> Problem:
-    close = nearest(name, known)
-    listed = f"use one of {', '.join(sorted(known)[:16])}" if known else "it has none"
-    return Problem(where, f"{name!r} is no {what}", "", f"did you mean {close!r}?" if close else listed)
+    return Problem(where, f"{name!r} is no {what}", "", instead(name, known, f"use one of {', '.join(sorted(known)[:16])}" if known else "it has none"))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from detente.document.names import nearest
+from detente.document.names import instead
 from detente.errors import InvalidInput, Problem
 
 Floats = NDArray[np.float64]
@@ -78,9 +78,7 @@ class Sample:
         """
         if name in self.names:
             return self.names.index(name)
-        close = nearest(name, self.names)
-        remedy = f"did you mean {close!r}?" if close else f"use one of {', '.join(self.names[:8])}"
-        raise InvalidInput(Problem(where, f"there is no quantity {name!r}", "", remedy))
+        raise InvalidInput(Problem(where, f"there is no quantity {name!r}", "", instead(name, self.names, f"use one of {', '.join(self.names[:8])}")))
 
     def bins(self, column: int, count: int) -> NDArray[np.int64]:
         """Cut the draws into at most `count` bins of equal weight along a quantity; equal values share a bin."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from keyword import iskeyword
 from typing import Any
 
-from detente.document import Document, Formula, canonical_unit, check_unit, nearest
+from detente.document import Document, Formula, canonical_unit, check_unit, instead
 from detente.document.grammar import FUNCTIONS, NOT_FINITE
 from detente.errors import Problem
 from detente.record import Record
@@ -88,9 +88,8 @@ class Checking:
         removed = next((place for place in taken if place is not None), None)
         if removed is not None:
             return f"{removed} removes it", "drop that line, or replace this item too"
-        close = nearest(name, known)
         listed = f"use one of {', '.join(sorted(known))}" if list_them and 0 < len(known) <= MANY else f"declare {name!r}"
-        return "", f"did you mean {close!r}?" if close else listed
+        return "", instead(name, known, listed)
 
     def unit(self, path: Path, unit: str) -> Iterator[Problem]:
         """Whether a text is a unit."""
@@ -122,9 +121,7 @@ class Checking:
 
 def no_such(option: str, name: str, what: str, title: str, known: Collection[str], otherwise: str) -> Problem:
     """An option that names nothing of a scenario: the nearest name, or all of them, or what to do where there is none."""
-    close = nearest(name, known)
-    listed = f"use one of {', '.join(known)}" if known else otherwise
-    return Problem(option, f"{name!r} is no {what} of {title}", "", f"did you mean {close!r}?" if close else listed)
+    return Problem(option, f"{name!r} is no {what} of {title}", "", instead(name, known, f"use one of {', '.join(known)}" if known else otherwise))
 
 
 def is_name(text: str) -> bool:

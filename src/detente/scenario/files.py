@@ -6,7 +6,7 @@ from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
-from detente.document import Document, check_format, merge, nearest, read
+from detente.document import Document, check_format, instead, merge, nearest, read
 from detente.errors import InvalidInput, Problem
 from detente.record import Record
 
@@ -47,8 +47,7 @@ def locate(name: str, beside: Path | None = None, *, to_extend: bool = False) ->
     if Path(name).exists():
         return Path(name)
     offered = [each for each in shipped() if to_extend or can_be_assessed(each)]
-    close = nearest(name, offered)
-    remedy = f"did you mean {close!r}?" if close else f"give a .yaml path or one of {', '.join(offered)}"
+    remedy = instead(name, offered, f"give a .yaml path or one of {', '.join(offered)}")
     raise InvalidInput(Problem(name, f"there is no scenario {name!r}", "it is neither a shipped name nor a .yaml file", remedy))
 
 
@@ -103,8 +102,8 @@ def read_record(document: Document) -> Record | None:
         return Record.load(name)
     path = Path(document.place.find(("record",)).file).parent / name
     if not path.is_file():
-        close = nearest(name, shipped("records"))
-        remedy = f"did you mean {close!r}?" if close else _near(name, path) or f"give a .yaml path or one of {', '.join(shipped('records'))}"
+        offered = shipped("records")
+        remedy = instead(name, offered, _near(name, path) or f"give a .yaml path or one of {', '.join(offered)}")
         what = f"{name!r} is a directory" if path.is_dir() else f"there is no record {name!r}"
         raise InvalidInput(Problem(document.where(("record",)), what, f"it is looked for as {path}", remedy))
     return Record.load(path)

@@ -14,7 +14,7 @@ from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detente.document import Document, nearest
+from detente.document import Document, instead
 from detente.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -108,9 +108,7 @@ def _catalogued(name: str) -> Form:
 
     entries = {entry.name: entry for entry in games.catalogue(form="game")}
     if name not in entries:
-        close = nearest(name, entries)
-        remedy = f"did you mean {close!r}?" if close else f"use one of {', '.join(entries)}"
-        raise InvalidInput(Problem("form", f"{name!r} is no game of the catalogue", "", remedy))
+        raise InvalidInput(Problem("form", f"{name!r} is no game of the catalogue", "", instead(name, entries, f"use one of {', '.join(entries)}")))
     entry = entries[name]
     # Its numbers are not used, but it cannot be made without; types of equal chance all appear.
     return _stripped(entry.make(**dict.fromkeys(entry.probabilities, 1 / (1 + len(entry.probabilities)))))
