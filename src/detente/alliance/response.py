@@ -48,8 +48,8 @@ class Status(IntEnum):
         """What it means."""
         return {
             Status.EXACT: "no integral: the loading is 0 or 1",
-            Status.AGREED: "two rules agree to 1e-10",
-            Status.APART: "two rules differ by more than 1e-10; see `disagreement`",
+            Status.AGREED: "errs by 1e-10 or less, judged by two rules",
+            Status.APART: "errs by more than 1e-10, judged by two rules; see `disagreement`",
         }[self]
 
 
@@ -75,7 +75,7 @@ class Response:
     status : array, draw
         A `Status`.
     disagreement : array, draw
-        How far the last two answers lay apart; 0 where nothing was integrated.
+        By how much the answers err, judged by how far the last two lay apart (of the trapezoidal rule the square of that); 0 where nothing was integrated.
     """
 
     alliance: Alliance
@@ -118,9 +118,13 @@ class Response:
 def expected_shares(alliance: Alliance, levels: Floats) -> Floats:
     """Array, draw x clock x group: expected share of the whole that a group commits, for probabilities draw x ally x level; from unrounded shares."""
     found = np.zeros((len(levels), len(alliance.clocks), len(alliance.groups)))
-    each = np.einsum("dal,alc->dca", levels, shares(alliance))
-    for group in range(found.shape[2]):
-        found[:, :, group] = each[:, :, alliance.member_of == group].sum(axis=2)
+    worth = shares(alliance)
+    for clock in range(found.shape[1]):
+        each = np.zeros(levels.shape[:2])
+        for level in range(levels.shape[2]):
+            each += levels[:, :, level] * worth[:, level, clock]
+        for group in range(found.shape[2]):
+            found[:, clock, group] = each[:, alliance.member_of == group].sum(axis=1)
     return found
 
 

@@ -162,17 +162,30 @@ def respond_to(
     )  # fmt: skip
 
 
-def inputs(portfolio: Portfolio, values: Values, chances: Mapping[str, Floats], draws: int, segment: int = 0) -> Iterator[tuple[str, Floats]]:
-    """What `detente.alliance.respond` is given, each an array over draws, on one segment of the calendar."""
+def inputs(
+    portfolio: Portfolio, values: Values, chances: Mapping[str, Floats], draws: int, segment: int = 0, shared: dict[object, Floats] | None = None
+) -> Iterator[tuple[str, Floats]]:
+    """What `detente.alliance.respond` is given, each an array over draws, on one segment of the calendar.
+
+    Parameters
+    ----------
+    shared : dict, optional
+        Filled with what holds on all segments, so that others need not compute it again.
+    """
     item, members, allies = portfolio.item, portfolio.members, portfolio.alliance.allies
+    shared = {} if shared is None else shared
 
     def told(formula: Formula | None) -> Floats:
         assert formula is not None
-        found = np.atleast_2d(np.asarray(formula.evaluate(values), dtype=np.float64))
+        if id(formula) not in shared:
+            shared[id(formula)] = np.atleast_2d(np.asarray(formula.evaluate(values), dtype=np.float64))
+        found = shared[id(formula)]
         return np.broadcast_to(found[:, min(segment, found.shape[1] - 1)], (draws,))
 
     def normal(stream: str) -> Floats:
-        return np.broadcast_to(special.ndtri(np.asarray(chances[stream], dtype=float)), (draws,))
+        if stream not in shared:
+            shared[stream] = np.broadcast_to(special.ndtri(np.asarray(chances[stream], dtype=float)), (draws,))
+        return shared[stream]
 
     support = np.full((draws, len(allies)), 0.5)
     forward = np.zeros((draws, len(allies)))

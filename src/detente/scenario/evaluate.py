@@ -147,9 +147,10 @@ def _responses(
 ) -> list[Response]:
     """The alliance's response on each segment in the draws that are asked for; segments with the same numbers are answered once."""
     found: dict[bytes, Response] = {}
+    shared: dict[object, NDArray[np.float64]] = {}
     keys = []
     for segment in range(segments):
-        numbers = {name: array[wanted] for name, array in inputs(asked, known, chances, draws, segment)}
+        numbers = {name: array[wanted] for name, array in inputs(asked, known, chances, draws, segment, shared)}
         keys.append(b"".join(np.ascontiguousarray(array).tobytes() for array in numbers.values()))
         if keys[-1] not in found:
             found[keys[-1]] = respond_to(asked, numbers, clocks=clocks)
