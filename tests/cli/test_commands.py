@@ -109,3 +109,17 @@ def test_a_folder_made_with_other_options_is_refused(capsys: pytest.CaptureFixtu
     capsys.readouterr()
     assert main(["assess", "first-steps", "--draws", "32", "--seed", "2", "--out", "one"]) == 2
     assert capsys.readouterr().err.startswith("one: the run here was made with other options")
+
+
+def test_a_contingency_that_is_drawn_though_its_day_has_passed_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """On the page, by `check` and in the JSON; on the scenario's own day, on which all is open, nowhere."""
+    late, asked = "Drawn though its day has passed: New START is extended for five years (5 February 2021).", ["baltic-2021", "--as-of", "2023-06-01"]
+    for command in (["assess", *asked, "--draws", "16", "--quiet"], ["check", *asked]):
+        assert main(command) == 0
+        assert late in " ".join(capsys.readouterr().out.split())
+    assert main(["assess", *asked, "--draws", "16", "--json", "--quiet"]) == 0
+    assert json.loads(capsys.readouterr().out)["passed"] == {"new_start_extension": {"title": "New START is extended for five years", "from": "2021-02-05"}}
+    assert main(["assess", "baltic-2021", "--draws", "16", "--json", "--quiet"]) == 0
+    assert "passed" not in json.loads(capsys.readouterr().out)
+    assert main(["check", "baltic-2021"]) == 0
+    assert "though" not in capsys.readouterr().out

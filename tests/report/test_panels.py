@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from detente.ensemble import Assessment
+from detente.ensemble import Assessment, assess
 from detente.insight import Comparison, Sensitivity, judge_claims, sensitivity
 from detente.record import Query
 from detente.report import payload
@@ -45,6 +45,15 @@ def test_what_the_model_reads_is_in_the_table_of_drivers(baltic: Assessment, pan
         *values, rests = told[baltic.model.scenario.drivers[name].title]
         assert [cell["value"] for cell in values] == [reading.value for reading in readings]
         assert [target for _, target in rests["links"]] == [f"fact-{fact}" for fact in dict.fromkeys(fact for reading in readings for fact in reading.facts)]
+
+
+def test_what_is_open_and_what_is_drawn_late_are_told_apart(panels: dict[str, dict]) -> None:  # type: ignore[type-arg]
+    """Two years on, one contingency is open still and the day of the other has passed."""
+    assert sum(line.startswith("Open on that day: ") for line in panels["forces"]["text"]) == 2
+    later = payload(assess("baltic-2021", as_of=date(2023, 6, 1), draws=16))["panels"]
+    (text,) = [panel["text"] for panel in later if panel["name"] == "forces"]
+    assert text[1] == "Open on that day: The party in the White House changes."
+    assert text[2].startswith("Drawn though its day has passed: New START is extended for five years (5 February 2021).") and len(text) == 3
 
 
 def test_what_happened_is_told_with_its_source_and_what_the_model_says_of_it(baltic: Assessment, panels: dict[str, dict]) -> None:  # type: ignore[type-arg]

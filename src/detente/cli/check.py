@@ -12,7 +12,7 @@ import click
 from detente.cli.options import Task, asked, is_typed, listen, positions, setting, spoken
 from detente.cli.words import Source
 from detente.errors import InvalidInput, Problem
-from detente.report.wording import day, years
+from detente.report.wording import day, drawn_late, years
 
 if TYPE_CHECKING:
     from detente.cli.page import Line
@@ -119,6 +119,8 @@ def sound_scenario(file: str, as_of: date | None, horizon: float | None, switche
     check_numbers(model, draw(model, seed=1, first=0, count=TRIED))
     yield from wrap(f"{model.name} is sound: {model.scenario.title}", width(), "title")
     yield from wrap(f"As of {day(model.as_of)}, {years(model.horizon_years)}; its numbers were in range in {TRIED:,} draws.", width())
+    if model.passed:
+        yield from wrap(drawn_late([(item.title, item.from_.day) for item in model.passed.values()]), width(), "note")
     yield Line("")
     yield from table(list(contents(model)))
     if model.timeline.readings or model.scenario.drivers:

@@ -64,6 +64,8 @@ def deliver(
         more: dict[str, Any] = {"policy": compared.plain()} if compared is not None else {}
         more |= {"structures": {name: {key: read.result[key] for key in READ} for name, read in readings.items()}} if readings else {}
         more |= {"equilibria": asdict(several)} if several is not None else {}
+        passed = {name: {"title": item.title, "from": str(item.from_)} for name, item in assessment.model.passed.items()}
+        more |= {"passed": passed} if passed else {}
         print(to_json({**assessment.result, **more}), end="")
         return
     from detente.cli.policy import side_by_side
@@ -117,6 +119,7 @@ def sheet_of(
         folder=path_text(folder) if folder is not None else None,
         past=past_of(assessment),
         imputed=imputed_of(assessment),
+        passed=tuple((item.title, item.from_.day) for item in assessment.model.passed.values()),
         **doubts_of(assessment, readings or {}, several),
     )
 

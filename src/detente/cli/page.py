@@ -21,6 +21,7 @@ from detente.report.wording import (
     correlation,
     day,
     digits,
+    drawn_late,
     figure,
     one_in,
     passed,
@@ -72,7 +73,8 @@ def question(sheet: Sheet, today: date, width: int = WIDTH) -> list[Line]:
     """What was asked, of when, and at what cost."""
     seen = f"As seen on {day(sheet.as_of)}; {passed(sheet.as_of, sheet.horizon_years, today)}."
     cost = f"{sheet.draws:,} draws of {sheet.quantities} quantities in {seconds(sheet.seconds)}."
-    return [*wrap(sheet.title, width, "title"), *wrap(f"{seen} {cost}", width)]
+    late = wrap(drawn_late(sheet.passed), width, "note") if sheet.passed else []
+    return [*wrap(sheet.title, width, "title"), *wrap(f"{seen} {cost}", width), *late]
 
 
 def ladder(sheet: Sheet, width: int = WIDTH) -> list[Line]:

@@ -90,6 +90,8 @@ class Sheet:
         A search for further equilibria.
     imputed : pair of int, optional
         Allies that choose whether to help, and those among them whose support nobody asked; where the scenario asks who shows up.
+    passed : tuple of title and date
+        Contingencies that are drawn though their first day, which is told, has passed.
     """
 
     title: str
@@ -119,3 +121,4 @@ class Sheet:
     traced: Traced | None = None
     searched: Searched | None = None
     imputed: tuple[int, int] | None = None
+    passed: tuple[tuple[str, date], ...] = ()

@@ -19,7 +19,7 @@ from detente.record.source import Source
 from detente.record.treaty import BINDING, status, turning_days
 from detente.report.names import Called, capital
 from detente.report.tables import Cell, Panel, Table, rows, sourced
-from detente.report.wording import amount, day, plain
+from detente.report.wording import amount, day, drawn_late, plain
 from detente.scenario.timeline import year_of
 
 SIGNED = "not signed"
@@ -108,7 +108,8 @@ def _forces(assessment: Assessment, called: Called, record: Record, forces: Mapp
     table = Table("drivers", "What the model reads, stretch by stretch of the calendar", head, "<<" + ">" * len(line.starts) + "<", rows(cells))
     text = (
         "After the as-of date a driver keeps its last known value unless a fact that was known ends it, or a contingency says otherwise.",
-        *(f"Open on that day: {item.title}." for item in scenario.contingencies.values()),
+        *(f"Open on that day: {item.title}." for item in scenario.contingencies.values() if assessment.as_of <= item.from_.day),
+        *([drawn_late([(item.title, item.from_.day) for item in passed.values()])] if (passed := assessment.model.passed) else ()),
     )
     data = {"sides": [{"title": called.who(side), "bars": bars} for side, bars in sides.items()]} if sides else None
     caption = f"Forces that the model reads, as known on {day(assessment.as_of)}, each with the day from which the figure holds."

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from calendar import month_name
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -183,6 +184,19 @@ def passed(as_of: date, horizon_years: float, today: date) -> str:
     if whole <= 0:
         return "its year has not passed" if horizon_years == 1 else f"none of its {years(horizon_years)} has passed"
     return f"{whole} of its {years(horizon_years)} {'has' if whole == 1 else 'have'} passed"
+
+
+def drawn_late(items: Sequence[tuple[str, date]]) -> str:
+    """What to do about contingencies that are drawn though their first day has passed, each with its title and that day.
+
+    Examples
+    --------
+    >>> drawn_late([("The pact ends", date(2028, 1, 1))]).partition(". ")[0]
+    'Drawn though its day has passed: The pact ends (1 January 2028)'
+    """
+    told = ", ".join(f"{title} ({day(first)})" for title, first in items)
+    which = "its day has" if len(items) == 1 else "their days have"
+    return f"Drawn though {which} passed: {told}. If it is known what happened, write `chance: 1` or `chance: 0` in the scenario, or in a file that extends it."
 
 
 def seconds(time: float) -> str:

@@ -21,7 +21,7 @@ from detente.scenario.correlations import Group, groups
 from detente.scenario.drivers import driver_order
 from detente.scenario.files import locate, read_merged, read_record
 from detente.scenario.forms import read_files
-from detente.scenario.inputs import Policy
+from detente.scenario.inputs import Contingency, Policy
 from detente.scenario.partial import further_problems
 from detente.scenario.policies import in_file, laid_over, lay_over
 from detente.scenario.schema import LONGEST, Scenario, Structure
@@ -120,6 +120,11 @@ class Model:
     def hindsight(self) -> tuple[str, ...]:
         """Quantities that rest on what was known only after the as-of date."""
         return tuple(name for name, item in self.scenario.quantities.items() if item.known.day > self.as_of)
+
+    @property
+    def passed(self) -> dict[str, Contingency]:
+        """Contingencies that are drawn though their first day lies before the as-of date, on which it may be known whether they happened."""
+        return {name: item for name, item in self.scenario.contingencies.items() if item.is_drawn_late(self.as_of)}
 
 
 def load(

@@ -68,6 +68,10 @@ class Contingency(Item):
     source: Names = ()
     why: str
 
+    def is_drawn_late(self, as_of: date) -> bool:
+        """Whether it is drawn though its first day has passed: its window is not over, and its chance leaves open what happened."""
+        return self.from_.day < as_of and (self.until is None or as_of <= self.until.day) and self.chance.constant not in (0.0, 1.0)
+
 
 class Policy(Item):
     """What somebody could do: drivers and quantities that differ from a day on."""
