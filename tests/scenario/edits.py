@@ -68,21 +68,28 @@ def edited(text: str, edits: Edits) -> str:
     return text
 
 
-def places(marked: str) -> tuple[str, list[str], str]:
-    """The text without marks, the place `border.yaml:line:column` of each «, and that of »."""
+def places(before: str, *edits: tuple[str, str], file: str = "border.yaml") -> tuple[str, list[str], str]:
+    """The text after the edits without their marks, the place `border.yaml:line:column` of each «, and that of »."""
     found: dict[str, list[str]] = {"«": [], "»": []}
     line, column, text = 1, 1, []
-    for sign in marked:
+    for sign in edited(before, edits):
         if sign in found:
-            found[sign].append(f"border.yaml:{line}:{column}")
+            found[sign].append(f"{file}:{line}:{column}")
             continue
         text.append(sign)
         line, column = (line + 1, 1) if sign == "\n" else (line, column + 1)
     return "".join(text), found["«"], "".join(found["»"])
 
 
-def told(folder: Path, text: str) -> list[str]:
-    """What loading the text says, without the folder."""
+def lines(marks: list[str], says: list[str], other: str = "") -> list[str]:
+    """What is to be said: a line for each place. OTHER is the place of »."""
+    return [f"{mark}: {said}".replace("OTHER", other) for mark, said in zip(marks, says, strict=True)]
+
+
+def told(folder: Path, text: str, facts: str | None = None) -> list[str]:
+    """What loading the text says, without the folder; beside it lies `facts.yaml` where facts are given."""
+    if facts is not None:
+        (folder / "facts.yaml").write_text(facts, encoding="utf-8")
     (folder / "border.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(InvalidInput) as caught:
         load(folder / "border.yaml")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.scenario.edits import DISCOUNT, FACTS, WITH_FACTS, Edits, case, edited, places, told
+from tests.scenario.edits import DISCOUNT, FACTS, WITH_FACTS, Edits, case, lines, places, told
 
 from detente.scenario import load
 
@@ -57,9 +57,8 @@ READING = [
 
 @pytest.mark.parametrize(("edits", "says"), READING)
 def test_what_is_asked_of_the_record_is_told_at_the_driver(edits: Edits, says: list[str], tmp_path: Path) -> None:
-    (tmp_path / "facts.yaml").write_text(FACTS, encoding="utf-8")
-    text, marks, _ = places(edited(WITH_FACTS, edits))
-    assert told(tmp_path, text) == [f"{mark}: {said}" for mark, said in zip(marks, says, strict=True)]
+    text, marks, _ = places(WITH_FACTS, *edits)
+    assert told(tmp_path, text, FACTS) == lines(marks, says)
 
 
 def test_the_files_that_are_edited_are_sound(tmp_path: Path) -> None:
@@ -85,8 +84,7 @@ RECORD = [
 @pytest.mark.parametrize(("edits", "says"), RECORD)
 def test_a_mistake_in_the_record_is_told_with_those_of_the_scenario(edits: Edits, says: list[str], tmp_path: Path) -> None:
     """What is asked of a record that is not sound is not told."""
-    facts, marks, _ = places(edited(FACTS, edits))
-    (tmp_path / "facts.yaml").write_text(facts, encoding="utf-8")
-    text, own, _ = places(edited(WITH_FACTS, (("rate: incident_rate,", "rate: «incident_rat,"),)))
-    expected = [f"{mark.replace('border', 'facts')}: {said}" for mark, said in zip(marks, says, strict=True)]
-    assert told(tmp_path, text) == [f"{own[0]}: 'incident_rat' in `incident_rat` is no quantity, driver or switch; did you mean 'incident_rate'?", *expected]
+    facts, marks, _ = places(FACTS, *edits, file="facts.yaml")
+    text, own, _ = places(WITH_FACTS, ("rate: incident_rate,", "rate: «incident_rat,"))
+    misspelt = "'incident_rat' in `incident_rat` is no quantity, driver or switch; did you mean 'incident_rate'?"
+    assert told(tmp_path, text, facts) == lines([*own, *marks], [misspelt, *says])

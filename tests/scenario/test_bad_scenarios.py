@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.scenario.edits import COST, DISCOUNT, FLOW, MOODY, NEW, RUNGS, SPREAD, TEMPO, WAR_ENDS, Edits, case, edited, places, told
+from tests.scenario.edits import COST, DISCOUNT, FLOW, MOODY, NEW, RUNGS, SPREAD, TEMPO, WAR_ENDS, Edits, case, lines, places, told
 
 from detente.cli import main
 
@@ -137,8 +137,8 @@ PLAIN = [
 
 @pytest.mark.parametrize(("edits", "says"), PLAIN)
 def test_a_mistake_is_told_once_at_its_place(edits: Edits, says: list[str], tmp_path: Path) -> None:
-    text, marks, other = places(edited(NEW, edits))
-    assert told(tmp_path, text) == [f"{mark}: {said}".replace("OTHER", other) for mark, said in zip(marks, says, strict=True)]
+    text, marks, other = places(NEW, *edits)
+    assert told(tmp_path, text) == lines(marks, says, other)
 
 
 @pytest.mark.parametrize("name", ["unknown name", "import", "rung without a way out", "stake without its word", "bomb"])
@@ -146,10 +146,10 @@ def test_the_program_tells_it_and_writes_nothing(name: str, tmp_path: Path, monk
     """Exit status 2, one line for each problem on standard error, nothing on standard output, no folder begun."""
     edits, says = next(each.values for each in PLAIN if each.id == name)
     monkeypatch.chdir(tmp_path)
-    text, marks, _ = places(edited(NEW, edits))
+    text, marks, _ = places(NEW, *edits)
     Path("border.yaml").write_text(text, encoding="utf-8")
     for words in (["check", "border.yaml"], ["assess", "border.yaml", "--out", "run"], ["explain", "border.yaml"]):
         assert main(words) == 2
         out, err = capsys.readouterr()
-        assert out == "" and err.splitlines() == [f"{mark}: {said}" for mark, said in zip(marks, says, strict=True)]
+        assert out == "" and err.splitlines() == lines(marks, says)
     assert [file.name for file in tmp_path.iterdir()] == ["border.yaml"]

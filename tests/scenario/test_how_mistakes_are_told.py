@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.scenario.edits import FACTS, FLOW, MOODY, NEW, TEMPO, WAR_ENDS, WITH_FACTS, Edits, case, edited, places, told
+from tests.scenario.edits import FACTS, FLOW, MOODY, NEW, TEMPO, WAR_ENDS, WITH_FACTS, Edits, case, places, told
 
 from detente.cli import main
 from detente.errors import InvalidInput
@@ -16,22 +16,21 @@ from detente.scenario import load
 
 def test_several_mistakes_are_all_told_in_the_order_of_the_file(tmp_path: Path) -> None:
     """Nine, of which some are found when the file is read and some when its parts are compared."""
-    (tmp_path / "facts.yaml").write_text(FACTS, encoding="utf-8")
     edits = (
         ("horizon: 10 ", 'horizon: «"10" '), ("treaty: pact", "treaty: «pakt"), ("aside: true", "«asside: true"), ("defender:   {capital: -1}", "defender:   «-1"),
         ("rate: incident_rate,", "rate: «incident_rat,"), (WAR_ENDS, WAR_ENDS.replace("calm", "«clam")), ("tempo: 6 ", "tempo: «precision "),
         ("sigma: 0.6", "sigma: «-0.6"), ('evidence: judgement, known: 2026-01, why: "Governments', 'evidence: judgement, known: «2026-02-30, why: "Governments'),
     )  # fmt: skip
-    text, marks, _ = places(edited(WITH_FACTS, edits))
-    assert [said.split(": ")[0] for said in told(tmp_path, text)] == marks
+    text, marks, _ = places(WITH_FACTS, *edits)
+    assert [said.split(": ")[0] for said in told(tmp_path, text, FACTS)] == marks
 
 
 def test_ways_in_and_out_are_followed_though_a_number_is_wrong(tmp_path: Path) -> None:
     """A unit that does not fit does not hide that a rung has no way out; a rung that is misspelt does, for it may be the way."""
     wrong = ("tempo: 6 ", "tempo: «precision ")
-    text, marks, _ = places(edited(NEW, (("  war:    {", "  «war:    {"), (WAR_ENDS, ""), wrong)))
+    text, marks, _ = places(NEW, ("  war:    {", "  «war:    {"), (WAR_ENDS, ""), wrong)
     assert [said.split(": ")[0] for said in told(tmp_path, text)] == marks
-    text, marks, _ = places(edited(NEW, ((WAR_ENDS, WAR_ENDS.replace("from: war", "from: «wra")), wrong)))
+    text, marks, _ = places(NEW, (WAR_ENDS, WAR_ENDS.replace("from: war", "from: «wra")), wrong)
     assert [said.split(": ")[0] for said in told(tmp_path, text)] == marks
 
 
@@ -53,7 +52,7 @@ def test_what_only_draws_show_is_told_at_its_formula(
     edits: Edits, says: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    text, (mark,), _ = places(edited(NEW, edits))
+    text, (mark,), _ = places(NEW, *edits)
     Path("border.yaml").write_text(text, encoding="utf-8")
     for words in (["check", "border.yaml"], ["assess", "border.yaml", "--draws", "256"]):
         assert main(words) == 2
