@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detente.cli.options import Task, listen, positions, setting, spoken, threads
+from detente.cli.options import Task, positions, setting, spoken, threads
 from detente.cli.words import MOST_DRAWS, Count, Day, Position, Source
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ def command(
     as_json: bool,
     plot: Path | None,
     quiet: bool,
-    verbose: int,
-    debug: bool,
 ) -> None:
     """Tell who would show up if a member of the scenario's alliance were attacked: whether it is enough by when, if the leader joins or stays out, what
     each group adds, at which level members help, by consensus or as a coalition, and whose support nobody asked.
@@ -50,7 +48,6 @@ def command(
     \b
     Example:  detente alliance baltic-2021
     """
-    listen(verbose, quiet)
     from detente.cli.printing import show, width
     from detente.insight import who_shows_up
 

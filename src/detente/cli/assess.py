@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from detente.cli.options import DRAWS, Task, asked, drawn, listen, positions, setting, spoken, threads
+from detente.cli.options import DRAWS, Task, asked, drawn, positions, setting, spoken, threads
 from detente.cli.session import Session
 from detente.cli.words import Place, Source
 from detente.errors import InvalidInput, Problem
@@ -48,8 +48,6 @@ def command(
     out: Path | None,
     as_json: bool,
     quiet: bool,
-    verbose: int,
-    debug: bool,
 ) -> None:
     """Assess a scenario: the probability of each rung within the horizon, how many go on from there, and what moves it.
 
@@ -60,7 +58,6 @@ def command(
               detente assess baltic-2026 --policy brigades_in_place
               detente assess baltic-2021 --structures --all-equilibria
     """
-    listen(verbose, quiet)
     switches = positions(switch)
     wrong = [name for name, given in (("--policy", policy is not None), ("--structure", structure is not None)) if given]
     if structures and wrong:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.options import Task, asked, is_typed, listen, positions, setting, spoken
+from detente.cli.options import Task, asked, is_typed, positions, setting, spoken
 from detente.cli.words import Source
 from detente.errors import InvalidInput, Problem
 from detente.report.wording import day, drawn_late, years
@@ -37,8 +37,6 @@ def command(
     figures: bool,
     as_json: bool,
     quiet: bool,
-    verbose: int,
-    debug: bool,
 ) -> None:
     """Check a scenario (or a record): every problem at once, as `file:line:column: what; why; remedy`, and exit status 2.
 
@@ -49,7 +47,6 @@ def command(
     Example:  detente check baltic-2021
               detente check baltic-2021 --figures
     """
-    listen(verbose, quiet)
     from detente.cli.printing import show
 
     if as_json and not figures and is_typed("as_json"):

@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from detente.cli.options import Task, asked, drawn, listen, setting, spoken, threads
+from detente.cli.options import Task, asked, drawn, setting, spoken, threads
 from detente.cli.session import Session
 from detente.cli.words import OneOf, Source
 
@@ -32,8 +32,6 @@ def command(
     seed: int | None,
     threads: int | None,
     quiet: bool,
-    verbose: int,
-    debug: bool,
 ) -> None:
     """Print what a run rests on: the facts, sources and data sets that it used with their dates and grades, and the methods that it computed by.
 
@@ -43,7 +41,6 @@ def command(
     Example:  detente cite runs/b21
               detente cite baltic-2021 --draws 1024 --format bibtex > baltic.bib
     """
-    listen(verbose, quiet)
     from detente.cli.question import assessed
     from detente.exports import bibliography, to_bibtex
 

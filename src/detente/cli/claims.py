@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from detente.cli.options import Task, asked, drawn, listen, question, setting, spoken, threads
+from detente.cli.options import Task, asked, drawn, question, setting, spoken, threads
 from detente.cli.words import MOST_DRAWS, Count, Place, Source
 
 BESIDE = 1_024  # as `detente.insight.beside.DRAWS`, which is costly to import
@@ -40,8 +40,6 @@ def command(
     threads: int | None,
     as_json: bool,
     quiet: bool,
-    verbose: int,
-    debug: bool,
 ) -> None:
     """Judge claims that somebody has published: the verdict of the model, in every structure of the scenario, or that of the record.
 
@@ -52,7 +50,6 @@ def command(
               detente claims runs/b21 --show C17
               detente claims baltic-2021 --file mine.yaml --json
     """
-    listen(verbose, quiet)
     from detente.cli.printing import show as put
     from detente.cli.printing import width
     from detente.cli.progress import Bar

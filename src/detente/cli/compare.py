@@ -7,7 +7,7 @@ from datetime import date
 
 import click
 
-from detente.cli.options import Task, asked, listen, question, sampled, setting, spoken, threads
+from detente.cli.options import Task, asked, question, sampled, setting, spoken, threads
 from detente.cli.words import Source
 
 DRAWS = 2_048  # as `detente.insight.alternatives.DRAWS`, which is costly to import
@@ -37,8 +37,6 @@ def command(
     threads: int | None,
     as_json: bool,
     quiet: bool,
-    verbose: int,
-    debug: bool,
 ) -> None:
     """Compare policies on the same draws: what each changes and how surely, what decides its sign, which no other beats, and which one each rule would take.
 
@@ -49,7 +47,6 @@ def command(
               detente compare baltic-2021 --policy extend-new-start --policy brigades
               detente compare baltic-2026 --policy mine.yaml --policy half-withdrawn
     """
-    listen(verbose, quiet)
     from detente.cli.alternatives import alternatives
     from detente.cli.printing import show, width
     from detente.cli.progress import Bar

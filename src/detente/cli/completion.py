@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from detente.cli.options import Task, listen, spoken
+from detente.cli.options import Task, spoken
 from detente.cli.words import OneOf
 
 SHELLS = ("bash", "zsh", "fish")
@@ -16,7 +16,7 @@ VARIABLE = "_DETENTE_COMPLETE"
 @click.argument("shell", metavar="SHELL", type=OneOf("shell", SHELLS))
 @spoken
 @click.pass_context
-def command(ctx: click.Context, shell: str, quiet: bool, verbose: int, debug: bool) -> None:
+def command(ctx: click.Context, shell: str, quiet: bool) -> None:
     """Print the script by which SHELL (bash, zsh or fish) completes commands, options and names of scenarios.
 
     \b
@@ -24,7 +24,6 @@ def command(ctx: click.Context, shell: str, quiet: bool, verbose: int, debug: bo
               eval "$(detente completion zsh)"          in ~/.zshrc, after compinit
               detente completion fish > ~/.config/fish/completions/detente.fish
     """
-    listen(verbose, quiet)
     from click.shell_completion import get_completion_class
 
     found = get_completion_class(shell)

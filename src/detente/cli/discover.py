@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from detente.cli.options import Task, asked, drawn, listen, question, setting, spoken, threads
+from detente.cli.options import Task, asked, drawn, question, setting, spoken, threads
 from detente.cli.words import Amount, OneOf, Source
 from detente.errors import InvalidInput, Problem
 
@@ -49,8 +49,6 @@ def command(
     threads: int | None,
     as_json: bool,
     quiet: bool,
-    verbose: int,
-    debug: bool,
 ) -> None:
     """Find the part of the stated ranges in which something holds: the simplest boxes of quantities first.
 
@@ -58,7 +56,6 @@ def command(
     Example:  detente discover runs/b21 --where "onward(nuclear_use|clash) > 0.05"
               detente discover baltic-2021 --where "reach(war) > 0.03 and p_resolute > 0.5" --plot box.svg
     """
-    listen(verbose, quiet)
     from detente.cli.beliefs import beliefs
     from detente.cli.printing import show, width
     from detente.cli.progress import Bar

@@ -6,20 +6,19 @@ from pathlib import Path
 
 import click
 
-from detente.cli.options import Task, listen, spoken
+from detente.cli.options import Task, spoken
 from detente.cli.words import Place
 
 
 @click.command("draw", cls=Task)
 @click.argument("file", metavar="FILE", type=Place())
 @spoken
-def command(file: Path, quiet: bool, verbose: int, debug: bool) -> None:
+def command(file: Path, quiet: bool) -> None:
     """Print the tree of the game in FILE (Gambit's .efg) as an SVG picture, with players, actions, chances, payoffs, and information sets as dashed joins.
 
     \b
     Example:  detente draw mine.efg > tree.svg
     """
-    listen(verbose, quiet)
     from detente.games import load
 
     # SVG is UTF-8, whatever the terminal speaks.

@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from detente.cli.options import Task, asked, listen, positions, refuse_for_run, setting, spoken
+from detente.cli.options import Task, asked, positions, refuse_for_run, setting, spoken
 from detente.cli.words import MOST_DRAWS, Count, Day, Source, is_run
 
 
@@ -35,8 +35,6 @@ def command(
     switch: tuple[tuple[str, bool], ...],
     structure: str | None,
     quiet: bool,
-    verbose: int,
-    debug: bool,
 ) -> None:
     """Replay one draw: what was drawn, the rates on each rung, each choice with what the actor expects from every option, and what follows.
 
@@ -45,7 +43,6 @@ def command(
               detente explain runs/b21 --draw 917 --on 2026-03-01
               detente explain baltic-2021 --draw 917 --prism > draw.prism
     """
-    listen(verbose, quiet)
     from detente.cli.printing import show, width
     from detente.cli.progress import Bar
     from detente.cli.reasons import reasons, segment_on

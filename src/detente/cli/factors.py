@@ -7,7 +7,7 @@ from datetime import date
 
 import click
 
-from detente.cli.options import Task, asked, listen, question, sampled, setting, spoken, threads
+from detente.cli.options import Task, asked, question, sampled, setting, spoken, threads
 from detente.cli.words import Source
 
 DRAWS = 2_048  # some twenty readings are assessed
@@ -30,15 +30,12 @@ def command(
     threads: int | None,
     as_json: bool,
     quiet: bool,
-    verbose: int,
-    debug: bool,
 ) -> None:
     """Weigh the factors of a scenario: what each adds alone, and what goes with it where all the others stay.
 
     \b
     Example:  detente factors baltic-2021
     """
-    listen(verbose, quiet)
     from detente.cli.columns import fitted
     from detente.cli.printing import width
     from detente.cli.progress import Bar

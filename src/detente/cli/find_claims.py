@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from detente.cli.options import Task, listen, setting, spoken
+from detente.cli.options import Task, setting, spoken
 from detente.cli.words import Day, OneOf, Place
 
 SCALES = ("phia", "icd203", "kent")
@@ -19,13 +19,12 @@ SCALES = ("phia", "icd203", "kent")
 @setting("--scenario", default="baltic-2021", show_default=True, metavar="SCENARIO", help="What the claims are about.")
 @setting("--said", type=Day(), metavar="DATE", help="The day on which it was published; to be filled in otherwise.")
 @spoken
-def command(article: Path, scale: str, scenario: str, said: date | None, quiet: bool, verbose: int, debug: bool) -> None:
+def command(article: Path, scale: str, scenario: str, said: date | None, quiet: bool) -> None:
     """Find the sentences of ARTICLE, a text in UTF-8, that have a word of estimative probability or say what others say, and print a draft of a file of claims.
 
     \b
     Example:  detente find-claims article.txt > draft.yaml
     """
-    listen(verbose, quiet)
     from detente.insight.finding import draft, find_claims, read_article
 
     found = find_claims(read_article(article), scale)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import click
 
-from detente.cli.options import Task, listen, spoken
+from detente.cli.options import Task, spoken
 
 
 @click.command("games", cls=Task)
 @spoken
-def command(quiet: bool, verbose: int, debug: bool) -> None:
+def command(quiet: bool) -> None:
     """List the classic crisis games that `detente.games` makes by name: players, who is uncertain, and title.
 
     \b
     Example:  detente games
     """
-    listen(verbose, quiet)
     from detente.cli.columns import fitted
     from detente.cli.printing import width
     from detente.games import catalogue

@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from detente.cli.columns import fitted
-from detente.cli.options import Task, listen, spoken
+from detente.cli.options import Task, spoken
 
 
 @click.command("list", cls=Task)
 @spoken
-def command(quiet: bool, verbose: int, debug: bool) -> None:
+def command(quiet: bool) -> None:
     """List the scenarios and records that come with the package.
 
     A scenario can be assessed by its name; one that is a base for others cannot, it has no as-of date.
@@ -18,7 +18,6 @@ def command(quiet: bool, verbose: int, debug: bool) -> None:
     \b
     Example:  detente list
     """
-    listen(verbose, quiet)
     from importlib import resources
 
     from detente.cli.printing import width

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from detente.cli.options import Task, listen, spoken
+from detente.cli.options import Task, spoken
 from detente.cli.schema import USUAL, is_schema
 from detente.errors import InvalidInput, Problem
 
@@ -18,14 +18,13 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 @click.command("new", cls=Task)
 @click.argument("name", metavar="NAME")
 @spoken
-def command(name: str, quiet: bool, verbose: int, debug: bool) -> None:
+def command(name: str, quiet: bool) -> None:
     """Write ./NAME.yaml: a small scenario with comments, which runs as it is. If the schema lies beside it (`detente schema`), its first line tells editors.
 
     \b
     Example:  detente new border
               detente assess border.yaml
     """
-    listen(verbose, quiet)
     path = target(name)
     text = (resources.files("detente.cli") / "template.yaml").read_text(encoding="utf-8").replace("NAME", name)
     if is_schema(Path(USUAL)):

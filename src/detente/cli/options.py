@@ -41,6 +41,7 @@ class Task(click.Command):
                 raise InvalidInput(Problem("--quiet", "it stands beside --verbose", "one says less, the other more", "drop one"))
             # What is typed counts more than the environment.
             ctx.params |= {"quiet": False} if typed == {"verbose"} else {"verbose": 0}
+        listen(ctx.params.pop("verbose"), ctx.params["quiet"])
         try:
             return super().invoke(ctx)
         except InvalidInput as error:
@@ -108,7 +109,7 @@ def spoken(function: Function) -> Function:
         (
             setting("--quiet", is_flag=True, help="No progress, no remarks."),
             click.option("-v", "--verbose", count=True, envvar="DETENTE_VERBOSE", help="Say what is done; -vv says more."),
-            setting("--debug", is_flag=True, help="Show the traceback of an error."),
+            setting("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error."),
         ),
     )
 

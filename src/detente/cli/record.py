@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
-from detente.cli.options import Task, listen, setting, spoken
+from detente.cli.options import Task, setting, spoken
 from detente.cli.words import Day, Word
 from detente.errors import InvalidInput, Problem
 
@@ -51,7 +51,7 @@ def shipped() -> list[str]:
 @click.argument("name", metavar="[NAME]", required=False)
 @setting("--as-of", type=Day(), metavar="DATE", help="Show only what was known on that day (YYYY-MM-DD).  [default: all]")
 @spoken
-def command(record: str, name: str | None, as_of: date | None, quiet: bool, verbose: int, debug: bool) -> None:
+def command(record: str, name: str | None, as_of: date | None, quiet: bool) -> None:
     """Tell what a record says of a series, a treaty, an alliance or a fact, in the order of time: when, what, since when it is known, how well, and by whom.
 
     Without NAME its series and treaties are listed. With the name of a fact all figures of the same thing are shown.
@@ -61,7 +61,6 @@ def command(record: str, name: str | None, as_of: date | None, quiet: bool, verb
               detente record baltic new_start --as-of 2021-01-29
               detente record baltic battlegroup_estonia_2017
     """
-    listen(verbose, quiet)
     from detente.cli.printing import show, width
     from detente.record import Record
 

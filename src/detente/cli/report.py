@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from detente.cli.options import Task, asked, drawn, listen, path_text, setting, spoken, threads
+from detente.cli.options import Task, asked, drawn, path_text, setting, spoken, threads
 from detente.cli.session import Session
 from detente.cli.words import OneOf, Place, Source
 from detente.errors import InvalidInput, Problem
@@ -51,8 +51,6 @@ def command(
     seed: int | None,
     threads: int | None,
     quiet: bool,
-    verbose: int,
-    debug: bool,
 ) -> None:
     """Write a report that one can send: one HTML file with pictures, tables and sources, which opens anywhere and asks for nothing from outside.
 
@@ -65,7 +63,6 @@ def command(
               detente report baltic-2026 -o report.html --policy brigades --policy accommodate
               detente report runs/b21 -o report.html --map region.geojson
     """
-    listen(verbose, quiet)
     from detente.cli.progress import Bar
     from detente.cli.question import assessed
     from detente.insight import compare, judge_claims

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from detente.cli.options import Task, listen, setting, spoken, threads
+from detente.cli.options import Task, setting, spoken, threads
 from detente.cli.session import Session
 from detente.cli.words import Run
 
@@ -17,13 +17,12 @@ from detente.cli.words import Run
 @setting("--json", "as_json", is_flag=True, help="Print result.json instead of the page.")
 @spoken
 @click.pass_obj
-def command(session: Session, run: Path, threads: int | None, as_json: bool, quiet: bool, verbose: int, debug: bool) -> None:
+def command(session: Session, run: Path, threads: int | None, as_json: bool, quiet: bool) -> None:
     """Go on with a run from its last finished chunk; the result is the one that it would have had. A finished run is shown.
 
     \b
     Example:  detente resume runs/b21
     """
-    listen(verbose, quiet)
     from detente.cli.output import deliver
     from detente.cli.progress import Bar
     from detente.ensemble import resume

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from detente.cli.options import Task, listen, setting, spoken
+from detente.cli.options import Task, setting, spoken
 from detente.cli.words import OneOf, Place
 from detente.errors import InvalidInput, Problem
 
@@ -19,7 +19,7 @@ USUAL = "detente.schema.json"
 @click.argument("kind", metavar="[KIND]", required=False, type=OneOf("kind of file", ("scenario", "record", "policies", "claims")))
 @setting("--file", type=Place(), metavar="FILE", help=f"Write it there instead of printing it; `{USUAL}` is the usual name.")
 @spoken
-def command(kind: str | None, file: Path | None, quiet: bool, verbose: int, debug: bool) -> None:
+def command(kind: str | None, file: Path | None, quiet: bool) -> None:
     """Print the JSON Schema of the files that détente reads, by which an editor completes keys, tells what they mean and marks slips of form.
 
     KIND is scenario, record, policies or claims; without it all of them, told apart by their first line.
@@ -28,7 +28,6 @@ def command(kind: str | None, file: Path | None, quiet: bool, verbose: int, debu
     Example:  detente schema --file detente.schema.json
               detente new border        (its first line names the schema beside it)
     """
-    listen(verbose, quiet)
     from detente.exports import json_schema
 
     text = json.dumps(json_schema(kind), indent=1, ensure_ascii=False) + "\n"

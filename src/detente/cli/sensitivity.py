@@ -7,7 +7,7 @@ from datetime import date
 
 import click
 
-from detente.cli.options import Task, asked, drawn, listen, question, setting, spoken, threads
+from detente.cli.options import Task, asked, drawn, question, setting, spoken, threads
 from detente.cli.words import Count, Source
 
 BLOCK, TOP = 1_024, 24  # as in `detente.insight.sensitivities`, which is costly to import
@@ -47,8 +47,6 @@ def command(
     threads: int | None,
     as_json: bool,
     quiet: bool,
-    verbose: int,
-    debug: bool,
 ) -> None:
     """Tell what moves the results: which quantities, alone and together with others, how much rests on evidence, what is chance, and what to find out first.
 
@@ -59,7 +57,6 @@ def command(
               detente sensitivity runs/b21 --outcome "onward(nuclear_use|clash)"
               detente sensitivity baltic-2026 --choose brigades_in_place --choose half_withdrawn
     """
-    listen(verbose, quiet)
     from detente.cli.printing import show, width
     from detente.cli.progress import Bar
     from detente.cli.shares import shares

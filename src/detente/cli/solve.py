@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from detente.cli.options import Task, listen, setting, spoken
+from detente.cli.options import Task, setting, spoken
 from detente.cli.words import Amount, Place
 from detente.errors import InvalidInput, ModelError, Problem
 
@@ -22,7 +22,7 @@ MANY_SUPPORTS = 500
 @setting("--equilibria", is_flag=True, help="Perfect Bayesian equilibria, each certified, of a game of up to 12 information sets.")
 @setting("--json", "as_json", is_flag=True, help="Print JSON instead of the page.")
 @spoken
-def command(file: Path, precision: float | None, equilibria: bool, as_json: bool, quiet: bool, verbose: int, debug: bool) -> None:
+def command(file: Path, precision: float | None, equilibria: bool, as_json: bool, quiet: bool) -> None:
     """Solve the game in FILE (Gambit's .efg): the logit agent quantal response equilibrium on the principal branch, or the perfect Bayesian equilibria.
 
     Information sets stand in order of first appearance in the file, for each player. Every answer carries a certificate that is computed from the definition.
@@ -32,7 +32,6 @@ def command(file: Path, precision: float | None, equilibria: bool, as_json: bool
               detente solve mine.efg --equilibria
               detente solve mine.efg --precision 5 --json
     """
-    listen(verbose, quiet)
     if precision is None and not equilibria:
         raise InvalidInput(Problem("--precision", "it is missing", "quantal response needs one", "give a number such as 5, or ask for --equilibria"))
     from detente import games
