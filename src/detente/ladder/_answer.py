@@ -67,19 +67,20 @@ def largest_regret(plan, work):
     forest = plan.forest
     worst = 0.0
     for game in range(plan.game_rung.shape[0]):
-        for infoset in range(forest.infoset_start[game], forest.infoset_start[game + 1]):
-            player = forest.infoset_player[infoset]
+        for m in range(forest.mover_start[game], forest.mover_start[game + 1]):
+            player = forest.mover[m]
             low, high = np.inf, -np.inf
             for o in range(plan.outcome_start[game], plan.outcome_start[game + 1]):
                 low = min(low, work.value[plan.outcome_node[o], player])
                 high = max(high, work.value[plan.outcome_node[o], player])
-            first, size = forest.infoset_action[infoset], forest.infoset_size[infoset]
-            best, mean = -np.inf, 0.0
-            for a in range(first, first + size):
-                best = max(best, work.quality[a])
-                mean += work.p[a] * work.quality[a]
-            if high > low:
-                worst = max(worst, (best - mean) / (high - low))
+            for infoset in range(forest.infoset_start[game], forest.infoset_start[game + 1]):
+                if forest.infoset_player[infoset] == player and high > low:
+                    first, size = forest.infoset_action[infoset], forest.infoset_size[infoset]
+                    best, mean = -np.inf, 0.0
+                    for a in range(first, first + size):
+                        best = max(best, work.quality[a])
+                        mean += work.p[a] * work.quality[a]
+                    worst = max(worst, (best - mean) / (high - low))
     return worst
 
 

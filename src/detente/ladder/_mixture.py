@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from detente.games._lanes import LANES, add, aligned, divide, load, magnitude, muladd, multiply, splat, store, subtract, where_less
-from detente.games.kernels import inner
+from detente.games._lanes import LANES, add, aligned, divide, load, magnitude, muladd, multiply, splat, store, subtract, where_less, where_positive
+from detente.games.kernels import inlined, inner
 
 MEMORY = 6
 DAMPING = 0.5
@@ -29,7 +29,9 @@ class Memory(NamedTuple):
     previous_residual: Any  # unknown
     steps: Any  # unknown x place: changes of x
     changes: Any  # unknown x place: changes of the residual
-    newest: Any  # unknown: last change of the residual
+    newest: Any  # unknown: the step to the next guess
+    taken: Any  # place: 1 in the lanes whose last change is to be put there
+    clear: Any  # 1: 1 in the lanes whose steps and changes are to be put to 0 before
     gram: Any  # place x place: scalar products of the changes
     system: Any  # the same, to be solved
     total: Any  # place
@@ -46,7 +48,7 @@ def make_memory(n_unknown: int) -> Memory:
     return Memory(
         residual=aligned(n_unknown), worst=aligned(1), sum=aligned(1), metric=aligned(n_unknown), previous_x=aligned(n_unknown),
         previous_residual=aligned(n_unknown), steps=aligned(n_unknown * MEMORY), changes=aligned(n_unknown * MEMORY), newest=aligned(n_unknown),
-        gram=aligned(MEMORY**2), system=aligned(MEMORY**2), total=aligned(MEMORY), share=aligned(MEMORY), largest_step=aligned(1),
+        taken=aligned(MEMORY), clear=aligned(1), gram=aligned(MEMORY**2), system=aligned(MEMORY**2), total=aligned(MEMORY), share=aligned(MEMORY), largest_step=aligned(1),
         largest_residual=aligned(1), stored=np.zeros(LANES, np.int64), place=np.zeros(LANES, np.int64), move=aligned(1),
     )  # fmt: skip
 
@@ -84,28 +86,28 @@ def measure(bench, memory, n_rungs, n_actors):
 
 @inner
 def forget(memory, lane):
-    """Clear the remembered steps of a lane."""
+    """Clear the remembered steps of a lane, when it mixes next."""
     memory.stored[lane] = 0
     memory.place[lane] = MEMORY - 1
-    for k in range(memory.steps.shape[0] // LANES):
-        memory.steps[k * LANES + lane] = 0.0
-        memory.changes[k * LANES + lane] = 0.0
+    memory.clear[lane] = 1.0
     for k in range(MEMORY * MEMORY):
         memory.gram[k * LANES + lane] = 0.0
 
 
 @inner
-def remember(bench, memory, lane):
-    """Keep the last step of a lane in the place of its oldest."""
-    place = (memory.place[lane] + 1) % MEMORY
-    memory.place[lane] = place
+def remember(memory, lane):
+    """Keep the last step of a lane in the place of its oldest, when it mixes next."""
+    memory.place[lane] = (memory.place[lane] + 1) % MEMORY
     memory.stored[lane] = min(memory.stored[lane] + 1, MEMORY)
-    for k in range(bench.x.shape[0] // LANES):
-        here, there = k * LANES + lane, (k * MEMORY + place) * LANES + lane
-        memory.steps[there] = bench.x[here] - memory.previous_x[here]
-        change = memory.residual[here] - memory.previous_residual[here]
-        memory.changes[there] = change
-        memory.newest[here] = change
+    memory.taken[memory.place[lane] * LANES + lane] = 1.0
+
+
+@inlined
+def updated(table, k, taken, clear, change):
+    """Lanes k of a table of remembered steps, brought up to date."""
+    held = where_positive(taken, change, where_positive(clear, splat(0.0), load(table, k)))
+    store(table, k, held)
+    return held
 
 
 @inner
@@ -113,20 +115,24 @@ def project(memory):
     """Scalar products of the newest change (`total`) and of the residual (`share`) with every remembered change: MEMORY sums each, in registers."""
     a0 = a1 = a2 = a3 = a4 = a5 = splat(0.0)
     b0 = b1 = b2 = b3 = b4 = b5 = splat(0.0)
+    t0, t1, t2 = load(memory.taken, 0), load(memory.taken, 1), load(memory.taken, 2)
+    t3, t4, t5 = load(memory.taken, 3), load(memory.taken, 4), load(memory.taken, 5)
+    clear, changes = load(memory.clear, 0), memory.changes
     for k in range(memory.residual.shape[0] // LANES):
-        metric, first = load(memory.metric, k), k * MEMORY
-        a, b = multiply(load(memory.newest, k), metric), multiply(load(memory.residual, k), metric)
-        c = load(memory.changes, first)
+        metric, residual, first = load(memory.metric, k), load(memory.residual, k), k * MEMORY
+        change = subtract(residual, load(memory.previous_residual, k))
+        a, b = multiply(change, metric), multiply(residual, metric)
+        c = updated(changes, first, t0, clear, change)
         a0, b0 = muladd(a, c, a0), muladd(b, c, b0)
-        c = load(memory.changes, first + 1)
+        c = updated(changes, first + 1, t1, clear, change)
         a1, b1 = muladd(a, c, a1), muladd(b, c, b1)
-        c = load(memory.changes, first + 2)
+        c = updated(changes, first + 2, t2, clear, change)
         a2, b2 = muladd(a, c, a2), muladd(b, c, b2)
-        c = load(memory.changes, first + 3)
+        c = updated(changes, first + 3, t3, clear, change)
         a3, b3 = muladd(a, c, a3), muladd(b, c, b3)
-        c = load(memory.changes, first + 4)
+        c = updated(changes, first + 4, t4, clear, change)
         a4, b4 = muladd(a, c, a4), muladd(b, c, b4)
-        c = load(memory.changes, first + 5)
+        c = updated(changes, first + 5, t5, clear, change)
         a5, b5 = muladd(a, c, a5), muladd(b, c, b5)
     store(memory.total, 0, a0)
     store(memory.total, 1, a1)
@@ -170,19 +176,26 @@ def weigh(memory):
 
 
 @inner
-def extrapolate(memory):
+def extrapolate(bench, memory):
     """The step to the mixture with the least residual, into `newest`, with the squares of its largest part and of the largest residual, in log-odds."""
     s0, s1, s2 = load(memory.share, 0), load(memory.share, 1), load(memory.share, 2)
     s3, s4, s5 = load(memory.share, 3), load(memory.share, 4), load(memory.share, 5)
+    t0, t1, t2 = load(memory.taken, 0), load(memory.taken, 1), load(memory.taken, 2)
+    t3, t4, t5 = load(memory.taken, 3), load(memory.taken, 4), load(memory.taken, 5)
+    clear, steps, changes = load(memory.clear, 0), memory.steps, memory.changes
     largest_step = largest_residual = splat(0.0)
     for k in range(memory.residual.shape[0] // LANES):
         residual, metric, first = load(memory.residual, k), load(memory.metric, k), k * MEMORY
-        turn = muladd(s1, load(memory.changes, first + 1), multiply(s0, load(memory.changes, first)))
-        turn = muladd(s3, load(memory.changes, first + 3), muladd(s2, load(memory.changes, first + 2), turn))
-        turn = muladd(s5, load(memory.changes, first + 5), muladd(s4, load(memory.changes, first + 4), turn))
-        back = muladd(s1, load(memory.steps, first + 1), multiply(s0, load(memory.steps, first)))
-        back = muladd(s3, load(memory.steps, first + 3), muladd(s2, load(memory.steps, first + 2), back))
-        back = muladd(s5, load(memory.steps, first + 5), muladd(s4, load(memory.steps, first + 4), back))
+        turn = muladd(s1, load(changes, first + 1), multiply(s0, load(changes, first)))
+        turn = muladd(s3, load(changes, first + 3), muladd(s2, load(changes, first + 2), turn))
+        turn = muladd(s5, load(changes, first + 5), muladd(s4, load(changes, first + 4), turn))
+        last = subtract(load(bench.x, k), load(memory.previous_x, k))
+        back = multiply(s0, updated(steps, first, t0, clear, last))
+        back = muladd(s1, updated(steps, first + 1, t1, clear, last), back)
+        back = muladd(s2, updated(steps, first + 2, t2, clear, last), back)
+        back = muladd(s3, updated(steps, first + 3, t3, clear, last), back)
+        back = muladd(s4, updated(steps, first + 4, t4, clear, last), back)
+        back = muladd(s5, updated(steps, first + 5, t5, clear, last), back)
         step = subtract(subtract(residual, turn), back)
         store(memory.newest, k, step)
         size = multiply(multiply(step, step), metric)
@@ -191,10 +204,13 @@ def extrapolate(memory):
         largest_residual = where_less(largest_residual, size, size, largest_residual)
     store(memory.largest_step, 0, largest_step)
     store(memory.largest_residual, 0, largest_residual)
+    store(memory.clear, 0, splat(0.0))
+    for place in range(MEMORY):
+        store(memory.taken, place, splat(0.0))
 
 
 @inner
-def mix(memory):
+def mix(bench, memory):
     """The mixture of each lane; lanes in which it is wild, or of which nothing is remembered, are put to `DAMP`."""
     project(memory)
     for lane in range(LANES):
@@ -204,7 +220,7 @@ def mix(memory):
                 memory.gram[(place * MEMORY + j) * LANES + lane] = memory.total[j * LANES + lane]
                 memory.gram[(j * MEMORY + place) * LANES + lane] = memory.total[j * LANES + lane]
     weigh(memory)
-    extrapolate(memory)
+    extrapolate(bench, memory)
     for lane in range(LANES):
         if memory.move[lane] == MIX:
             # An extrapolation far beyond the residual comes from nearly parallel differences: step plainly and forget them.

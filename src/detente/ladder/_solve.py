@@ -145,7 +145,7 @@ def settle_all(first, last, plan, steps, values, origin, x, rates, best_rates, r
             if size > tolerance and size < np.inf and desk.count[lane] < SWEEPS:
                 memory.move[lane] = MIX
                 if desk.count[lane] > 1:
-                    remember(bench, memory, lane)
+                    remember(memory, lane)
             elif not next_stage(plan, values[draw, segment], origin, lane, size, desk, bench, memory):
                 for k in range(x.shape[2]):
                     x[draw, segment, k] = bench.x[k * LANES + lane]
@@ -161,7 +161,7 @@ def settle_all(first, last, plan, steps, values, origin, x, rates, best_rates, r
                         break
                     desk.draw[lane], desk.segment[lane] = waiting, -1
                     waiting += 1
-        mix(memory)
+        mix(bench, memory)
         advance(bench, memory)
 
 

@@ -29,7 +29,7 @@ from detente.ladder.model import Ladder
 Floats = NDArray[np.float64]
 ACCEPTED_RESIDUAL = 1e-8
 ROUNDING = 1e-9
-BLOCK = 256
+BLOCK = 512
 
 
 class Status(IntEnum):
