@@ -48,8 +48,8 @@ def make_memory(n_unknown: int) -> Memory:
     return Memory(
         residual=aligned(n_unknown), worst=aligned(1), sum=aligned(1), metric=aligned(n_unknown), previous_x=aligned(n_unknown),
         previous_residual=aligned(n_unknown), steps=aligned(n_unknown * MEMORY), changes=aligned(n_unknown * MEMORY), newest=aligned(n_unknown),
-        taken=aligned(MEMORY), clear=aligned(1), gram=aligned(MEMORY**2), system=aligned(MEMORY**2), total=aligned(MEMORY), share=aligned(MEMORY), largest_step=aligned(1),
-        largest_residual=aligned(1), stored=np.zeros(LANES, np.int64), place=np.zeros(LANES, np.int64), move=aligned(1),
+        taken=aligned(MEMORY), clear=aligned(1), gram=aligned(MEMORY**2), system=aligned(MEMORY**2), total=aligned(MEMORY), share=aligned(MEMORY),
+        largest_step=aligned(1), largest_residual=aligned(1), stored=np.zeros(LANES, np.int64), place=np.zeros(LANES, np.int64), move=aligned(1),
     )  # fmt: skip
 
 
