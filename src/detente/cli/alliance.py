@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -48,7 +47,7 @@ def command(
     \b
     Example:  detente alliance baltic-2021
     """
-    from detente.cli.printing import show, width
+    from detente.cli.printing import show, show_plain, width
     from detente.insight import who_shows_up
 
     asked, count, number = given(scenario, as_of, switch)
@@ -60,7 +59,7 @@ def command(
 
         plot_promises(found).savefig(plot, format="svg")
     if as_json:
-        click.echo(json.dumps(found.plain(), ensure_ascii=False, allow_nan=False))
+        show_plain(found.plain())
         return
     show(told(found, width()))
 

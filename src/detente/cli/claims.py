@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
@@ -51,7 +50,7 @@ def command(
               detente claims baltic-2021 --file mine.yaml --json
     """
     from detente.cli.printing import show as put
-    from detente.cli.printing import width
+    from detente.cli.printing import show_plain, width
     from detente.cli.progress import Bar
     from detente.cli.verdicts import one, page
     from detente.insight import judge_claims
@@ -61,7 +60,7 @@ def command(
     with Bar(not quiet) as bar:
         found = judge_claims(source, file, names=names, beside=beside if beside is not None else BESIDE, threads=threads, progress=bar, **asked_for)
         if as_json:
-            click.echo(json.dumps(found.plain(), ensure_ascii=False, allow_nan=False))
+            show_plain(found.plain())
             return
         lines = page(found, width()) if show is None else one(found, show, width(), threads)
     put(lines)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 
 import click
@@ -48,7 +47,7 @@ def command(
               detente compare baltic-2026 --policy mine.yaml --policy half-withdrawn
     """
     from detente.cli.alternatives import alternatives
-    from detente.cli.printing import show, width
+    from detente.cli.printing import show, show_plain, width
     from detente.cli.progress import Bar
     from detente.insight import weigh_policies
 
@@ -56,6 +55,6 @@ def command(
     with Bar(not quiet) as bar:
         found = weigh_policies(source, policies or None, aims=aims or None, threads=threads, progress=bar, **asked_for)
     if as_json:
-        click.echo(json.dumps(found.plain(), ensure_ascii=False, allow_nan=False))
+        show_plain(found.plain())
     else:
         show(alternatives(found, width()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from datetime import date
 from pathlib import Path
@@ -57,7 +56,7 @@ def command(
               detente discover baltic-2021 --where "reach(war) > 0.03 and p_resolute > 0.5" --plot box.svg
     """
     from detente.cli.beliefs import beliefs
-    from detente.cli.printing import show, width
+    from detente.cli.printing import show, show_plain, width
     from detente.cli.progress import Bar
     from detente.insight import discover
 
@@ -70,7 +69,7 @@ def command(
             source, where, weigh=counted, threshold=threshold if threshold is not None else 0.8, threads=threads, progress=bar, **asked_for,
         )  # fmt: skip
     if as_json:
-        click.echo(json.dumps(found.plain(), ensure_ascii=False, allow_nan=False))
+        show_plain(found.plain())
     else:
         show(beliefs(found, width()))
     if plot is not None:

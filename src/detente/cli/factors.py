@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 
 import click
@@ -37,7 +36,7 @@ def command(
     Example:  detente factors baltic-2021
     """
     from detente.cli.columns import fitted
-    from detente.cli.printing import width
+    from detente.cli.printing import show_plain, width
     from detente.cli.progress import Bar
     from detente.insight import weigh_factors
     from detente.insight.factors import Ratio
@@ -46,7 +45,7 @@ def command(
     with Bar(not quiet) as bar:
         found = weigh_factors(scenario, threads=threads, progress=bar, **asked_for)
     if as_json:
-        click.echo(json.dumps(found.plain(), ensure_ascii=False, allow_nan=False))
+        show_plain(found.plain())
         return
 
     def shown(one: Ratio) -> str:

@@ -35,6 +35,13 @@ def show(lines: Iterable[Line], console: Console | None = None) -> None:
     (console or Console(highlight=False, soft_wrap=True)).print(text(lines), end="")
 
 
+def show_plain(data: object) -> None:
+    """Print plain data on standard output, as JSON on one line."""
+    import json
+
+    print(json.dumps(data, ensure_ascii=False, allow_nan=False))
+
+
 def width() -> int:
     """Columns of the terminal, between 40 and 100."""
     import shutil

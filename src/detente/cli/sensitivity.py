@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 
 import click
@@ -57,7 +56,7 @@ def command(
               detente sensitivity runs/b21 --outcome "onward(nuclear_use|clash)"
               detente sensitivity baltic-2026 --choose brigades_in_place --choose half_withdrawn
     """
-    from detente.cli.printing import show, width
+    from detente.cli.printing import show, show_plain, width
     from detente.cli.progress import Bar
     from detente.cli.shares import shares
     from detente.insight import sensitivity
@@ -69,6 +68,6 @@ def command(
             progress=bar, **asked_for,
         )  # fmt: skip
     if as_json:
-        click.echo(json.dumps(found.plain(), ensure_ascii=False, allow_nan=False))
+        show_plain(found.plain())
     else:
         show(shares(found, width()))

@@ -153,12 +153,8 @@ def _levels(c: Checking) -> Iterator[Problem]:
 
 def _moves(c: Checking) -> Iterator[Problem]:
     scenario = c.scenario
-    places = {*scenario.rungs, *scenario.groups}
     for name, move in scenario.moves.items():
-        for source in move.from_:
-            if source not in places:
-                yield c.unknown(("moves", name, "from"), source, "rung or group", places)
-        yield from _twice(c, ("moves", name, "from"), move.from_)
+        yield from _places(c, ("moves", name, "from"), move.from_)
         if move.to not in scenario.rungs:
             yield c.unknown(("moves", name, "to"), move.to, "rung", scenario.rungs)
         elif move.to in move.from_ and not move.payoff:
@@ -170,23 +166,22 @@ def _moves(c: Checking) -> Iterator[Problem]:
 
 
 def _games(c: Checking) -> Iterator[Problem]:
-    scenario = c.scenario
-    places = {*scenario.rungs, *scenario.groups}
-    for name, game in scenario.games.items():
-        for place in game.at:
-            if place not in places:
-                yield c.unknown(("games", name, "at"), place, "rung or group", places)
-        yield from _twice(c, ("games", name, "at"), game.at)
+    for name, game in c.scenario.games.items():
+        yield from _places(c, ("games", name, "at"), game.at)
         for player, moods in game.moods.items():
-            if player not in scenario.actors:
-                yield c.unknown(("games", name, "moods", player), player, "actor", scenario.actors, key=True)
+            if player not in c.scenario.actors:
+                yield c.unknown(("games", name, "moods", player), player, "actor", c.scenario.actors, key=True)
             if sum(chance == REST for chance in moods.values()) > 1:
                 what = "two moods take the rest"
                 yield c.problem(("games", name, "moods", player), what, "only one can", "state the chance of all moods but one")
 
 
-def _twice(c: Checking, path: tuple[str, ...], names: tuple[str, ...]) -> Iterator[Problem]:
-    """A rung named twice, perhaps by way of its group, would count double."""
+def _places(c: Checking, path: tuple[str, ...], names: tuple[str, ...]) -> Iterator[Problem]:
+    """Rungs and groups at which something stands: declared, and no rung named twice, perhaps by way of its group."""
+    known = {*c.scenario.rungs, *c.scenario.groups}
+    for name in names:
+        if name not in known:
+            yield c.unknown(path, name, "rung or group", known)
     seen: set[str] = set()
     for name in names:
         for rung in c.scenario.groups.get(name, (name,)):
