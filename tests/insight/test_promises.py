@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -55,6 +56,12 @@ def test_plain_data_hold_what_the_page_tells(found, capsys):
 def test_the_figure_is_written(tmp_path):
     assert main(["alliance", "baltic-2021", "--draws", "8", "--json", "--plot", str(tmp_path / "who.svg")]) == 0
     assert "Reinforced by day 30" in (tmp_path / "who.svg").read_text(encoding="utf-8") or (tmp_path / "who.svg").stat().st_size > 10_000
+
+
+def test_without_matplotlib_the_extra_is_named(tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
+    assert main(["alliance", "baltic-2021", "--draws", "8", "--json", "--plot", str(tmp_path / "who.svg")]) == 3
+    assert 'pip install "detente[plot]"' in capsys.readouterr().err and not list(tmp_path.iterdir())
 
 
 def test_a_scenario_without_an_alliance_is_told_so():
