@@ -62,9 +62,12 @@ def test_a_process_killed_in_the_middle_resumes_to_the_same_result(tense: Assess
     """SIGKILL after the first chunk: the lock is free, the finished chunk is kept as it is, the rest is computed."""
     path = tmp_path / "run"
     code = (
-        "import os, sys, detente\n"
+        "import os, pathlib, sys, time, detente\n"
         "def die(done, of, what):\n"
-        "    if done == 1024 and what == 'assessing': os.kill(os.getpid(), 9)\n"
+        "    if done == 1024 and what == 'assessing':\n"
+        "        # It is written while the next is computed.\n"
+        "        while '00000.parquet' not in (pathlib.Path(sys.argv[2]) / 'manifest.json').read_text(): time.sleep(0.01)\n"
+        "        os.kill(os.getpid(), 9)\n"
         "detente.assess(sys.argv[1], draws=2048, chunk=1024, out=sys.argv[2], progress=die)"
     )
     ended = subprocess.run([sys.executable, "-c", code, tension, path], check=False, capture_output=True, text=True, timeout=120)

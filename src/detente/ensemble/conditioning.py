@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from detente.ensemble.likelihood import Likelihood, effective_draws, history_of, lost_rung, weights_of
 from detente.ensemble.result import column, summaries
 from detente.ensemble.sequential import LEAST_EFFECTIVE
-from detente.ensemble.statistics import mean, weighted_quantiles
+from detente.ensemble.statistics import mean, quantiles
 from detente.scenario.compile import Model
 from detente.scenario.evidence import HistoryItem
 from detente.scenario.family import Family, to_scale
@@ -132,8 +132,7 @@ def _quantity(family: Family, prior: Floats, posterior: Floats, weights: Floats 
 
 
 def _summary(values: Floats, weights: Floats | None) -> dict[str, float]:
-    each = np.ones(len(values)) if weights is None else weights
-    return {"mean": mean(values, weights), **dict(zip(SHOWN, weighted_quantiles(values, each, tuple(SHOWN.values())), strict=True))}
+    return {"mean": mean(values, weights), **dict(zip(SHOWN, quantiles(values, weights, tuple(SHOWN.values())), strict=True))}
 
 
 def _variance(values: Floats, weights: Floats | None) -> float:

@@ -25,7 +25,7 @@ def ranks(values: Floats, weights: Floats | None = None) -> Floats:
     each = np.ones(len(values)) if weights is None else weights
     result = np.empty(values.shape)
     for column in range(values.shape[1]):
-        order = np.argsort(values[:, column], kind="stable")
+        order = np.argsort(values[:, column])
         ordered = values[order, column]
         starts = np.concatenate([[True], ordered[1:] != ordered[:-1]])
         tie = np.cumsum(starts) - 1

@@ -21,7 +21,7 @@ QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 
 def weighted_quantiles(values: Floats, weights: Floats, shares: tuple[float, ...]) -> list[float]:
     """Smallest values at which the cumulative weight reaches each share (inverse of the weighted distribution function)."""
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(values)
     cumulative = np.cumsum(weights[order])
     total = cumulative[-1]
     positions = np.searchsorted(cumulative, np.asarray(shares) * total, side="left")
@@ -33,9 +33,8 @@ def mean(values: Floats, weights: Floats | None = None) -> float:
     return float(np.mean(values)) if weights is None else float(np.sum(weights * values)) / float(np.sum(weights))
 
 
-def quantiles(values: Floats, weights: Floats | None = None) -> list[float]:
-    """The `QUANTILES` of an array over draws."""
-    shares = tuple(QUANTILES.values())
+def quantiles(values: Floats, weights: Floats | None = None, shares: tuple[float, ...] = tuple(QUANTILES.values())) -> list[float]:
+    """The `QUANTILES` of an array over draws, or other ones: smallest values at which so many of the draws are reached, by number or by weight."""
     if weights is None:
         return [float(x) for x in np.quantile(values, shares, method="inverted_cdf")]
     return weighted_quantiles(values, weights, shares)
@@ -90,7 +89,7 @@ def top_share(values: Floats, share: float = 0.05, weights: Floats | None = None
     total = float(np.sum(weights * values))
     if total == 0.0:
         return None
-    order = np.argsort(-values, kind="stable")
+    order = np.argsort(-values)
     before = np.cumsum(weights[order]) - weights[order]
     inside = np.clip(share * float(np.sum(weights)) - before, 0.0, weights[order])
     return float(np.sum(inside * values[order])) / total

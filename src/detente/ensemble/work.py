@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -35,18 +36,31 @@ class Work:
 
     def draws(self, part: str, scores: Callable[[], Floats] | None = None) -> tuple[dict[str, Any], Mapping[str, list[Any]]]:
         """Arrays over all draws, and the labels of their axes; of draws with these normal scores, or of those that follow from the seed."""
+        try:
+            # A chunk is written while the next is computed; the writer has finished when the block is left, whatever happens in it.
+            with ThreadPoolExecutor(1) as writer:
+                return self._draws(part, scores, writer)
+        except InvalidInput:
+            # A number is out of range in some draw: no run of this scenario with this seed can be finished, so none is left half done.
+            if self.folder is not None:
+                self.folder.discard()
+            raise
+
+    def _draws(self, part: str, scores: Callable[[], Floats] | None, writer: Executor) -> tuple[dict[str, Any], Mapping[str, list[Any]]]:
         draws, size = self.about["draws"], self.about["chunk"]
         arrays: dict[str, Floats] = {}
         coordinates: Mapping[str, list[Any]] = {}
+        written: Future[None] | None = None
         for first in range(0, draws, size):
             count = min(size, draws - first)
             chunk = _stored(self.folder, first, part)
             if chunk is None:
                 self._compile(first)
                 chunk = self.compute(first, count, scores() if scores is not None else None)
+                if written is not None:
+                    written.result()
                 if self.folder is not None:
-                    self.folder.store(chunk, part)
-                    logger.info("draws %d to %d done in %.2f s", first, first + count - 1, sum(chunk.seconds.values()))
+                    written = writer.submit(_store, self.folder, chunk, part)
             if not arrays:
                 coordinates = chunk.coordinates
                 arrays = {name: np.empty((draws, *chunk.arrays[name].shape[1:])) for name in AXES}
@@ -54,17 +68,13 @@ class Work:
                 arrays[name][first : first + count] = chunk.arrays[name]
             self.seconds.append(chunk.seconds)
             self.progress(first + count, draws, "assessing")
+        if written is not None:
+            written.result()
         return arrays, coordinates
 
     def compute(self, first: int, count: int, scores: Floats | None = None) -> Chunk:
         """Some draws."""
-        try:
-            return compute(self.model, self.about["seed"], first, count, self.threads, scores)
-        except InvalidInput:
-            # A number is out of range in some draw: no run of this scenario with this seed can be finished, so none is left half done.
-            if self.folder is not None:
-                self.folder.discard()
-            raise
+        return compute(self.model, self.about["seed"], first, count, self.threads, scores)
 
     def moved(self, found: Conditioned) -> Floats:
         """Normal scores of draws that were moved to where history is likely; they are found once."""
@@ -97,6 +107,11 @@ class Work:
             self.compute(0, 1)
             self.compiled = True
             self.progress(first, self.about["draws"], "assessing")
+
+
+def _store(folder: RunFolder, chunk: Chunk, part: str) -> None:
+    folder.store(chunk, part)
+    logger.info("draws %d to %d done in %.2f s", chunk.first, chunk.first + chunk.count - 1, sum(chunk.seconds.values()))
 
 
 def _stored(folder: RunFolder | None, first: int, part: str) -> Chunk | None:
