@@ -14,6 +14,7 @@ from detente.insight.answers import ask
 from detente.insight.beside import Beside
 from detente.insight.measures import Measure
 from detente.insight.questions import World
+from detente.ladder import Wanted
 
 # War comes at a rate that is 0 in half of the draws; the truce only from war.
 SCENARIO = """\
@@ -118,6 +119,24 @@ def test_what_is_kept_in_a_folder_is_read_from_there(blows: Beside, tmp_path: Pa
     assert again.equals(first)
     with pytest.raises(TypeError):
         Beside(assess("first-steps", draws=32), folder=tmp_path, draws=32).get(World(scenario="first-steps"))
+
+
+def test_a_world_tells_what_is_asked_of_it_and_no_number_hangs_on_that(blows: Beside, tmp_path: Path) -> None:
+    """Asked bit by bit, kept between, at once, or for everything: the same bits, and nothing is told that nobody wanted."""
+    world, a = World(policy="restraint", structure="louder"), blows.assessment
+    everything = Beside(a, draws=64).get(world)
+    few, more = Wanted(names={"war"}), Wanted(names={"quarrel"}, pairs={"war|quarrel"})
+    other = Beside(a, folder=tmp_path, draws=64)
+    assert other.get(world, 16, few)["rung"].values.tolist() == ["war"]
+    assert "best_reach" not in other.get(world, None, few) and "best_reach" in everything
+    for beside in (other, Beside(a, folder=tmp_path, draws=64), Beside(a, draws=64, asked={World(policy="restraint"): few})):
+        for most, wanted in ((16, more), (None, few), (16, few), (None, more)):
+            found = beside.get(world, most, wanted)
+            for name in (str(name) for name in found.data_vars):
+                there = everything[name].sel({axis: found[axis] for axis in found[name].dims})
+                np.testing.assert_array_equal(found[name].values, there.values)
+            assert set(wanted.names) <= set(found["rung"].values) and set(wanted.pairs) <= set(found["pair"].values)
+    assert other.get(world).equals(everything)
 
 
 def test_under_a_policy_history_weighs_draws_as_without_it() -> None:

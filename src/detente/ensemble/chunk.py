@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.ensemble.draws import Draws, draw, draw_scores
-from detente.ensemble.likelihood import history_of, pairs_of, predict
+from detente.ensemble.likelihood import history_of, pairs_of, pairs_of_history, predict
 from detente.ensemble.measures import Measures
 from detente.ensemble.solving import solve_drawn
 from detente.ensemble.stopwatch import stopwatch
 from detente.errors import InvalidInput, ModelError
-from detente.ladder import Prospects, prospects
+from detente.ladder import Equilibrium, Outlook, Prospects, Wanted, outlook, prospects
 from detente.scenario.compile import Model
 from detente.scenario.numbers import in_file
 
@@ -65,7 +65,7 @@ class Chunk:
     first : int
         Number of the first draw.
     arrays : mapping
-        `{name: draw x AXES[name]}`, float64 and contiguous.
+        `{name: draw x AXES[name]}`, float64 and contiguous; of `AXES` in its order, those that were asked for.
     coordinates : mapping
         `{axis: labels}`, plain data.
     seconds : mapping
@@ -81,14 +81,23 @@ class Chunk:
     def count(self) -> int:
         return len(self.arrays["reach"])
 
+    @property
+    def told(self) -> Wanted | None:
+        """What was asked for; None where that was everything."""
+        if set(self.arrays) == set(AXES):
+            return None
+        return Wanted(*(tuple(self.coordinates[axis]) for axis in ("rung", "pair", "next_pair", "level")))
 
-def compute(model: Model, seed: int, first: int, count: int, threads: int | None = None, scores: Floats | None = None) -> Chunk:
+
+def compute(model: Model, seed: int, first: int, count: int, threads: int | None = None, scores: Floats | None = None, wanted: Wanted | None = None) -> Chunk:
     """Assess draws `first` to `first + count - 1`.
 
     Parameters
     ----------
     scores : array, draw x quantity and contingency, optional
         Normal scores of all draws, instead of those that follow from the seed.
+    wanted : Wanted, optional
+        What is told, with what history needs; neither years nor anything of best replies then. Everything where not given.
 
     Raises
     ------
@@ -103,7 +112,7 @@ def compute(model: Model, seed: int, first: int, count: int, threads: int | None
         with _numbered(model, first):
             equilibrium = solve_drawn(model, drawn, threads)
         watch.lap("solve")
-        ahead = prospects(equilibrium, model.timeline.pieces, pairs_of(model), threads=threads)
+        ahead = _ahead(model, equilibrium, wanted, threads)
         with _numbered(model, first):
             # History happened without the policy, so it is told by the model without it.
             told = Measures(model, drawn, equilibrium, ahead)
@@ -112,6 +121,7 @@ def compute(model: Model, seed: int, first: int, count: int, threads: int | None
             predicted, relevance = predict(model, told)
         watch.lap("prospects")
     results: dict[str, Any] = {
+        **vars(ahead),
         "quantities": drawn.quantities,
         "chances": drawn.chances,
         "predicted": predicted,
@@ -119,11 +129,21 @@ def compute(model: Model, seed: int, first: int, count: int, threads: int | None
         "status": equilibrium.status,
         "residual": equilibrium.residual,
         "regret": equilibrium.regret,
-        "years": by_name(ahead, ahead.years),
     }
-    arrays = {name: np.ascontiguousarray(results[name] if name in results else getattr(ahead, name), dtype=float) for name in AXES}
+    if isinstance(ahead, Prospects):
+        results["years"] = by_name(ahead, ahead.years)
+    arrays = {name: np.ascontiguousarray(results[name], dtype=float) for name in AXES if name in results}
     _refuse_infinite(arrays, first)
     return Chunk(first, arrays, coordinates(model, ahead), watch.seconds)
+
+
+def _ahead(model: Model, equilibrium: Equilibrium, wanted: Wanted | None, threads: int | None) -> Outlook:
+    """What is asked for, and what history needs."""
+    pieces, pairs = model.timeline.pieces, pairs_of(model)
+    if wanted is None:
+        return prospects(equilibrium, pieces, pairs, threads=threads)
+    wanted = replace(wanted, pairs={*wanted.pairs, *pairs_of_history(model)})
+    return outlook(equilibrium, pieces, pairs, wanted, threads=threads)
 
 
 def _drawn(model: Model, seed: int, first: int, count: int, threads: int | None, scores: Floats | None) -> Draws:
@@ -134,7 +154,7 @@ def _measures(model: Model, seed: int, first: int, count: int, threads: int | No
     """What some draws say, without anything else about them."""
     drawn = _drawn(model, seed, first, count, threads, scores)
     equilibrium = solve_drawn(model, drawn, threads)
-    return Measures(model, drawn, equilibrium, prospects(equilibrium, model.timeline.pieces, pairs_of(model), threads=threads))
+    return Measures(model, drawn, equilibrium, _ahead(model, equilibrium, Wanted(), threads))
 
 
 def by_name(ahead: Prospects, over_labels: Floats) -> Floats:
@@ -145,7 +165,7 @@ def by_name(ahead: Prospects, over_labels: Floats) -> Floats:
     return np.concatenate([over_labels, *sums], axis=1)
 
 
-def coordinates(model: Model, ahead: Prospects) -> dict[str, list[Any]]:
+def coordinates(model: Model, ahead: Outlook) -> dict[str, list[Any]]:
     """Labels of every axis. A year is the calendar year that ends at the output time, which `until` names."""
     outputs = model.timeline.outputs
     return {
@@ -153,13 +173,13 @@ def coordinates(model: Model, ahead: Prospects) -> dict[str, list[Any]]:
         "contingency": list(model.chance_names),
         "history": list(history_of(model)),
         "segment": [day.isoformat() for day in model.timeline.starts],
-        "rung": list(ahead.names.all),
-        "kind": ["rung"] * len(ahead.names.labels) + ["group"] * len(ahead.names.groups),
+        "rung": list(ahead.told),
+        "kind": ["group" if name in ahead.names.groups else "rung" for name in ahead.told],
         "year": [calendar_year(day) for day in outputs],
         "until": [day.isoformat() for day in outputs],
         "pair": list(ahead.pairs),
         "next_pair": list(ahead.next_pairs),
-        "level": list(ahead.names.levels[1:]),
+        "level": list(ahead.levels),
         "origin": list(ahead.origins),
         "trigger": list(ahead.triggers),
     }

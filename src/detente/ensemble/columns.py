@@ -7,7 +7,7 @@ file's own metadata carry the labels of every axis, so that a chunk can be read 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from itertools import product
 from typing import Any
@@ -21,19 +21,23 @@ from detente.ensemble.chunk import AXES, Chunk
 
 Floats = NDArray[np.float64]
 LABELS = b"detente"
+TOLD = b"detente_arrays"  # names of the arrays, where not all of them are there
 
 
-def column_names(coordinates: Mapping[str, list[Any]]) -> list[str]:
-    """Names of the columns after `draw`."""
-    return [".".join((name, *map(str, labels))) for name, axes in AXES.items() for labels in product(*(coordinates[axis] for axis in axes))]
+def column_names(coordinates: Mapping[str, list[Any]], arrays: Iterable[str] = AXES) -> list[str]:
+    """Names of the columns after `draw` of these arrays."""
+    return [".".join((name, *map(str, labels))) for name in arrays for labels in product(*(coordinates[axis] for axis in AXES[name]))]
 
 
 def write(chunk: Chunk) -> bytes:
     """The bytes of the chunk's file."""
-    flat = np.concatenate([chunk.arrays[name].reshape(chunk.count, -1) for name in AXES], axis=1)
+    told = [name for name in AXES if name in chunk.arrays]
+    flat = np.concatenate([chunk.arrays[name].reshape(chunk.count, -1) for name in told], axis=1)
     columns = [pa.array(np.arange(chunk.first, chunk.first + chunk.count)), *(pa.array(column) for column in np.ascontiguousarray(flat.T))]
     labels = {LABELS: json.dumps(dict(chunk.coordinates)).encode()}
-    table = pa.Table.from_arrays(columns, names=["draw", *column_names(chunk.coordinates)], metadata=labels)
+    if len(told) < len(AXES):
+        labels[TOLD] = json.dumps(told).encode()
+    table = pa.Table.from_arrays(columns, names=["draw", *column_names(chunk.coordinates, told)], metadata=labels)
     buffer = BytesIO()
     # The numbers hardly repeat: a dictionary or bounds for each of a thousand columns would only cost time and space.
     pq.write_table(table, buffer, compression="lz4", use_dictionary=False, write_statistics=False)
@@ -50,8 +54,8 @@ def read(content: bytes) -> Chunk:
     flat = np.ascontiguousarray(flat.T)
     arrays: dict[str, Floats] = {}
     position = 0
-    for name, axes in AXES.items():
-        shape = tuple(len(coordinates[axis]) for axis in axes)
+    for name in json.loads(table.schema.metadata.get(TOLD, b"null")) or AXES:
+        shape = tuple(len(coordinates[axis]) for axis in AXES[name])
         width = int(np.prod(shape))
         arrays[name] = np.ascontiguousarray(flat[:, position : position + width]).reshape(len(flat), *shape)
         position += width

@@ -50,12 +50,17 @@ def lost_rung(model: Model, item: HistoryItem) -> str | None:
 
 def pairs_of(model: Model) -> tuple[str, ...]:
     """Pairs that the scenario lists, then those that history needs."""
+    return tuple(dict.fromkeys((*model.scenario.pairs, *pairs_of_history(model))))
+
+
+def pairs_of_history(model: Model) -> tuple[str, ...]:
+    """Pairs that history needs."""
     needed: list[str] = []
     for item in history_of(model).values():
         if item.onward is not None:
             lost = lost_rung(model, item)
             needed += [item.onward, *([f"{lost}|{item.onward.split('|')[1]}"] if lost is not None else [])]
-    return tuple(dict.fromkeys((*model.scenario.pairs, *needed)))
+    return tuple(dict.fromkeys(needed))
 
 
 def predict(model: Model, measures: Measures) -> tuple[Floats, Floats]:

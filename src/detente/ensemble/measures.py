@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from detente.document import Formula
 from detente.ensemble.draws import BLOCK, Draws
-from detente.ladder import Episodes, Equilibrium, Prospects
+from detente.ladder import Episodes, Equilibrium, Outlook
 from detente.scenario.compile import Model
 from detente.scenario.evaluate import named_values, over_draws
 from detente.scenario.evidence import Figure, Measured
@@ -35,14 +35,14 @@ class Measures:
     model : Model
     drawn : Draws
     equilibrium : Equilibrium
-    prospects : Prospects
+    prospects : Outlook
         With every pair that is asked for.
     """
 
     model: Model
     drawn: Draws
     equilibrium: Equilibrium
-    prospects: Prospects
+    prospects: Outlook
 
     @cached_property
     def episodes(self) -> Episodes:

@@ -30,7 +30,15 @@ def no_work() -> tuple[Any, ...]:
 def over_draws(
     kernel: Callable[..., Any], n_draws: int, threads: int | None, *arguments: Any, work: Callable[[], tuple[Any, ...]] = no_work, block: int = BLOCK
 ) -> None:
-    """Call `kernel(first, last, *arguments, *work())` on blocks that cover 0..n_draws. Blocks that run at the same time never share a work space."""
+    """Call `kernel(first, last, *arguments, *work())` on blocks that cover 0..n_draws, of `block` draws at most, or so many less that every thread has one.
+
+    Blocks that run at the same time never share a work space.
+    """
+    from detente.games._lanes import LANES
+
+    # Kernels take so many draws at once.
+    share = -(-n_draws // (thread_count(threads) * LANES)) * LANES
+    block = min(block, max(share, LANES))
     blocks = [(first, min(first + block, n_draws)) for first in range(0, n_draws, block)]
     spaces: list[tuple[Any, ...]] = []
 

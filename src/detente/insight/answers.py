@@ -21,8 +21,9 @@ from detente.ensemble.statistics import mean, weighted_quantiles
 from detente.insight.answer import Answer, Share
 from detente.insight.beside import Beside
 from detente.insight.measures import Measure
-from detente.insight.questions import Question, World
+from detente.insight.questions import Question, World, wanted_of
 from detente.insight.told import Parts, draw_by_draw, parts_of
+from detente.ladder import Wanted
 
 Floats = NDArray[np.float64]
 __all__ = ["Answer", "Share", "Weigh", "ask"]
@@ -59,7 +60,7 @@ def ask(
     """
     asked = [replace(question, world=replace(question.world, structure=structure)) for question in measure.questions]
     here = World(structure=structure)
-    worlds = {here: beside.get(here, most)} | {question.world: beside.get(question.world, most) for question in asked}
+    worlds = {world: beside.get(world, most, wanted) for world, wanted in ({here: Wanted()} | wanted_of(asked)).items()}
     count = min(told.sizes["draw"] for told in worlds.values())
     history = worlds[here]["weight"].values[:count]
     parts = [parts_of(worlds[question.world], question, count) for question in asked]

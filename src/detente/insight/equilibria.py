@@ -30,7 +30,7 @@ from detente.insight.boxes import jeffreys_of
 from detente.insight.measures import Measure
 from detente.insight.samples import effective
 from detente.insight.told import draw_by_draw, named, parts_of
-from detente.ladder import all_equilibria, prospects
+from detente.ladder import all_equilibria, outlook
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -65,7 +65,7 @@ class Equilibria:
         self.assessment, self.draws = assessment, min(draws, assessment.draws)
         solved = solve_drawn(model, drawn_again(assessment, np.arange(self.draws)), threads)
         found = all_equilibria(solved, starts=STARTS, threads=threads)
-        ahead = prospects(found.equilibrium, model.timeline.pieces, pairs_of(model), threads=threads)
+        ahead = outlook(found.equilibrium, model.timeline.pieces, pairs_of(model), threads=threads)
         self.several = int((found.count > 1).any(axis=1).sum())
         self._draw = found.draw
         self._first = np.searchsorted(found.draw, np.arange(self.draws))

@@ -28,7 +28,7 @@ from detente.insight.claims import Assertion, Claim, Claims, load_claims, shippe
 from detente.insight.claims_fit import check_claims
 from detente.insight.estimative import Band, standard
 from detente.insight.measures import Measure
-from detente.insight.questions import Known
+from detente.insight.questions import Known, wanted_of
 from detente.insight.record_readings import read_record, whole_record
 from detente.insight.verdicts import Verdict, is_clear, record_verdict, verdict
 from detente.record import Record
@@ -204,7 +204,10 @@ def judge_claims(
         check_claims(claims, Known.of(one), whole_record(claims, one), model.name, one.digest)
         source = assess(model, draws=draws, seed=seed, threads=threads, progress=progress)
     record = whole_record(claims, source)
-    others = Beside(source, folder=folder, draws=beside, threads=threads, progress=progress)
+    measures = [reading.measure for claim in claims.file.claims.values() for reading in claim.readings.values()]
+    measures += [measure for joint in claims.file.joint.values() for measure in joint.measures.values()]
+    asked = wanted_of(question for measure in measures for question in measure.questions)
+    others = Beside(source, folder=folder, draws=beside, asked=asked, threads=threads, progress=progress)
     others.check()
     return Judgement(claims, others, record, tuple(judge(claims, others, record, names)))
 

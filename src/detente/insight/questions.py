@@ -15,7 +15,7 @@ Refused: rungs and policies that the scenario does not have, pairs that it does 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -23,6 +23,7 @@ from detente.document import instead
 from detente.document.names import shorten
 from detente.ensemble import Assessment
 from detente.errors import Problem
+from detente.ladder import Wanted
 from detente.scenario.checking import namespace
 from detente.scenario.files import can_be_assessed, shipped
 
@@ -114,6 +115,22 @@ def read_question(match: re.Match[str]) -> tuple[Question, list[Problem]]:
             faults.append(Problem("", f"{value!r} is no year", why, remedy))
     what = "|".join(parts) if kind in PAIRED else parts[0]
     return Question(text, kind, what, parts[1] if kind == "reach" and len(parts) == 2 else None, year, world), faults
+
+
+def wanted_of(questions: Iterable[Question]) -> dict[World, Wanted]:
+    """What questions want to be told of each world."""
+    asked: dict[World, list[Question]] = {}
+    for question in questions:
+        asked.setdefault(question.world, []).append(question)
+    return {
+        world: Wanted(
+            names={each.what for each in own if each.kind not in PAIRED and each.origin is None},
+            pairs={each.what for each in own if each.kind in ("onward", "given")},
+            next_pairs={each.what for each in own if each.kind == "next"},
+            levels={each.what for each in own if each.origin is not None},
+        )
+        for world, own in asked.items()
+    }
 
 
 @dataclass(frozen=True)

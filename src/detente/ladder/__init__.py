@@ -14,9 +14,10 @@ from detente.ladder.layout import Arc, Plan, lay_out, values_of
 from detente.ladder.model import CrisisGame, Ladder, Move, Rung, is_end
 from detente.ladder.multiplicity import Alternatives, all_equilibria
 from detente.ladder.names import Names
+from detente.ladder.outlook import Outlook, Prospects, Wanted, outlook, prospects
 from detente.ladder.play import Action, Choice, choices
 from detente.ladder.prism import to_prism
-from detente.ladder.reach import Piece, Prospects, prospects
+from detente.ladder.reach import Piece
 
 __all__ = [
     "Action",
@@ -33,12 +34,14 @@ __all__ = [
     "LadderCertificate",
     "Move",
     "Names",
+    "Outlook",
     "Piece",
     "Plan",
     "Prospects",
     "Rung",
     "Status",
     "Step",
+    "Wanted",
     "all_equilibria",
     "as_dispositions",
     "certify",
@@ -46,6 +49,7 @@ __all__ = [
     "cross_check",
     "is_end",
     "lay_out",
+    "outlook",
     "prospects",
     "simulate",
     "solve",

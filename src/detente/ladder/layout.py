@@ -116,6 +116,7 @@ class _Unfolding:
 
     ladder: Ladder
     slots: _Slots
+    rung: Mapping[str, int]
     arcs: dict[Arc, int] = field(default_factory=dict)
     roots: list[Node] = field(default_factory=list)
     targets: list[int] = field(default_factory=list)  # outcome -> rung
@@ -169,7 +170,7 @@ class _Unfolding:
 
     def end(self, index: int, end: Tree, moods: Mapping[str, str], path: tuple[str, ...]) -> Terminal:
         game = self.ladder.games[index]
-        here, target, payoff = self.ladder.rung(game.at), self.ladder.rung(end.get("to", game.at)), end.get("payoff", {})
+        here, target, payoff = self.rung[game.at], self.rung[end.get("to", game.at)], end.get("payoff", {})
         row = []
         for actor in self.ladder.actors:
             amount: Any = payoff.get(actor, 0.0)
@@ -192,7 +193,8 @@ def lay_out(ladder: Ladder) -> Plan:
     """
     slots = _Slots()
     ladder = replace(ladder, games=tuple(replace(game, moods=telling_moods(game)) for game in ladder.games))
-    unfolded = _Unfolding(ladder, slots)
+    rung = {name: index for index, name in enumerate(ladder.rung_names)}
+    unfolded = _Unfolding(ladder, slots, rung)
     for index in range(len(ladder.games)):
         unfolded.add(index)
     forest, atlas = compile_forest(unfolded.roots, len(unfolded.chance_slot))
@@ -207,7 +209,6 @@ def lay_out(ladder: Ladder) -> Plan:
         for (game, _), actions in zip(atlas.infoset_names, atlas.actions, strict=True)
         for action in actions
     ]
-    rung = {name: index for index, name in enumerate(ladder.rung_names)}
     move_arc = [unfolded.arc(rung[m.source], rung[m.target], m.origin, m.trigger) for m in ladder.moves]
     columns = _columns(unfolded, forest, source, order)
 

@@ -1,7 +1,7 @@
 """Names that results of a ladder are told by: rungs, groups, levels, and pairs `b|a` of them.
 
 A group is one level; levels run in the order in which rungs are listed, and a rung may stand aside of it. Of every name and pair this tells the states that it
-means (what is computed for them: `detente.ladder.reach`).
+means (what is computed for them: `detente.ladder.outlook`).
 """
 
 from __future__ import annotations
