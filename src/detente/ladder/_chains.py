@@ -47,7 +47,7 @@ class Work(NamedTuple):
     start: Floats  # state
     reach: Any  # row: bits of the lanes that can be there
     owned: Any  # 1: the columns of rows and of sinks that are asked for
-    written_out: Any  # direction: that of this chain, 0 where there is none or no lane can be on some row
+    written_out: Any  # direction: that of this chain, 0 where there is none or no lane can be on many rows
     dense: Any  # row -> row of the matrix, -1 where no lane can be
     row: Any  # its inverse
     row_first: Any  # row of the matrix -> first column of its powers that may not be 0
@@ -153,6 +153,12 @@ def load_draws(work: Work, first: int, last: int, order: Ints, rates: Floats, st
             work.ever[a] |= positive_bits(load(work.rates, segment * n_arcs + a))
 
 
+@inlined
+def nearly_all(rows: int, of: int) -> bool:
+    """Whether so many rows of a chain are at least three quarters."""
+    return 4 * rows >= 3 * of
+
+
 @inner
 def find_rows(work: Work, asked: Questions, chain: int) -> int:
     """Which rows of a chain some lane can be on, and in which lanes; returns their number. `work.x` starts where the lanes start."""
@@ -179,12 +185,17 @@ def find_rows(work: Work, asked: Questions, chain: int) -> int:
                         if found & ~work.reach[column] != 0:
                             work.reach[column] |= found
                             changed = True
+    on = 0
+    for r in range(n_rows):
+        on += work.reach[r] != 0
+    # A sum that is written out goes over all rows; where no lane can be, that is cheaper than the lists of what is left, as long as little is left out.
+    whole = nearly_all(on, n_rows) and asked.written_out[chain].any()
     n = 0
     work.rows[:] = 0
     work.edges[:] = 0
     for r in range(n_rows):
         work.dense[r] = -1
-        if work.reach[r] != 0:
+        if whole or work.reach[r] != 0:
             work.dense[r] = n
             work.row[n] = r
             n += 1
@@ -202,7 +213,7 @@ def find_rows(work: Work, asked: Questions, chain: int) -> int:
     n_sinks = asked.sink_start[chain + 1] - asked.sink_start[chain]
     work.owned[0] = n + n_sinks - asked.lossy[chain]
     for direction in range(2):
-        work.written_out[direction] = asked.written_out[chain, direction] if n == n_rows else 0
+        work.written_out[direction] = asked.written_out[chain, direction] if whole else 0
     for lane in range(LANES):
         work.columns[lane] = work.rows[lane] + n_sinks
     for t in range(n + n_sinks):

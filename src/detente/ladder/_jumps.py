@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.games._elementary import exponential
-from detente.games._lanes import LANES, add, divide, load, muladd, multiply, peek, splat, store, where_less
+from detente.games._lanes import LANES, add, divide, load, muladd, multiply, peek, splat, store, where_less, where_positive
 from detente.games.kernels import inner
 from detente.ladder._chains import TURNS, Work, sunk
 from detente.ladder._powers import copy
@@ -67,21 +67,32 @@ def sum_over_jumps(work: Work, rest: Floats, n: int, w: int, timed: bool, served
         work.turns[lane] = terms_of(work.fastest[lane] * rest[lane], work.columns[lane])
         last = max(last, work.turns[lane])
     to_one = poisson(work, rest, last)
+    # Nothing comes back from what is lost, and nobody asks for it.
+    owned = work.owned[0]
+    if timed:
+        to_years = weigh_time(work, rest, last)
+        copy(work.x, 0, work.ahead, 0, owned)
+        sum_up(work, work.time_weight, to_years, n, owned, width, last, False)
+        for t in range(owned):
+            store(work.spent, t, add(load(work.x, t), load(work.spent, t)))
+        copy(work.ahead, 0, work.x, 0, owned)
+    sum_up(work, work.weight, to_one, n, owned, width, last, served)
+
+
+@inner
+def sum_up(work: Work, weights: Floats, to_one: Any, n: int, w: int, width: int, last: int, served: bool) -> None:
+    """x = sum_j to_one weight_j x P^j, and what stands in sinks after each jump into `series` if asked."""
     written_out = work.written_out[FORWARD if served else BACKWARD]
     if written_out != 0:
         store(work.span, 0, to_one)
-        call_sum(written_out, work.x, work.entries, work.weight, work.span, work.series, work.turns)
+        call_sum(written_out, work.x, work.entries, weights, work.span, work.series, work.turns)
         return
     # Scaled beforehand: of thousands of parts, each scaled afterwards, the rounding would pile up in one direction.
-    scale(work.weight, last + 1, to_one)
-    if timed:
-        weigh_time(work, rest, last)
-    # Nothing comes back from what is lost, and nobody asks for it.
-    owned = work.owned[0]
-    if timed or served:
-        sum_forward(work, n, owned, width, last, timed)
+    scale(weights, last + 1, to_one)
+    if served:
+        sum_forward(work, n, w, width, last)
     else:
-        sum_backward(work.x, work.entries, work.column_first, work.column_source, work.weight, n, owned, width, last)
+        sum_backward(work.x, work.entries, work.column_first, work.column_source, weights, n, w, width, last)
 
 
 @inner
@@ -107,8 +118,8 @@ def sum_backward(x: Floats, entries: Floats, column_first: Ints, column_source: 
 
 
 @inner
-def sum_forward(work: Work, n: int, w: int, width: int, last: int, timed: bool) -> None:
-    """The same from the first term, keeping what stands in sinks after each jump and the years spent."""
+def sum_forward(work: Work, n: int, w: int, width: int, last: int) -> None:
+    """The same from the first term, keeping what stands in sinks after each jump."""
     here, following, result = 0, width, 2 * width
     weight, entered = load(work.weight, 0), splat(0.0)
     for t in range(w):
@@ -118,8 +129,6 @@ def sum_forward(work: Work, n: int, w: int, width: int, last: int, timed: bool) 
             entered = add(entered, held)
     store(work.series, 0, entered)
     for j in range(1, last + 1):
-        if timed:
-            add_years(work, here, w, j - 1)
         weight, entered = load(work.weight, j), splat(0.0)
         k = 0
         for t in range(w):
@@ -134,32 +143,18 @@ def sum_forward(work: Work, n: int, w: int, width: int, last: int, timed: bool) 
                 entered = add(entered, held)
         store(work.series, j, entered)
         here, following = following, here
-    if timed:
-        add_years(work, here, w, last)
     copy(work.x, result, work.x, 0, w)
 
 
 @inner
-def add_years(work: Work, here: int, w: int, j: int) -> None:
-    """Count the years spent after exactly j jumps."""
-    years = load(work.time_weight, j)
-    for t in range(w):
-        store(work.spent, t, muladd(years, load(work.x, here + t), load(work.spent, t)))
-
-
-@inner
-def weigh_time(work: Work, rest: Floats, last: int) -> None:
-    """time_weight[j]: years spent after exactly j jumps, in proportion to the chance of more than j, scaled to add up to `rest`."""
-    for lane in range(LANES):
-        after, total = 0.0, 0.0
-        for j in range(last, -1, -1):
-            work.time_weight[j * LANES + lane] = after
-            total += after
-            after += work.weight[j * LANES + lane]
-        if not total > 0.0:
-            work.time_weight[lane] = total = 1.0
-        for j in range(last + 1):
-            work.time_weight[j * LANES + lane] *= rest[lane] / total
+def weigh_time(work: Work, rest: Floats, last: int) -> Any:
+    """time_weight[j]: years spent after exactly j jumps, in proportion to the chance of more than j; returns what makes them add up to `rest`."""
+    after = total = splat(0.0)
+    for j in range(last, -1, -1):
+        store(work.time_weight, j, after)
+        total = add(total, after)
+        after = add(after, load(work.weight, j))
+    return where_positive(total, divide(load(rest, 0), total), splat(0.0))
 
 
 @inner

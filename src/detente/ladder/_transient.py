@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from detente.games._lanes import LANES, add, gather, muladd, peek, splat, store, where_positive
 from detente.games.kernels import entry, inner
-from detente.ladder._chains import LARGEST, Questions, Work, arrange, find_entries, find_quickest, find_rows, load_draws, sunk
+from detente.ladder._chains import LARGEST, Questions, Work, arrange, find_entries, find_quickest, find_rows, load_draws, nearly_all, sunk
 from detente.ladder._jumps import LONGEST_SUM, SUMMING, cross_by_sum, terms_of
 from detente.ladder._leaps import LEAPING, cross_by_leaps
 from detente.ladder._squaring import SQUARING, build_levels, cross_by_squaring
@@ -74,6 +74,12 @@ def choose(
     some = False
     for lane in range(LANES):
         rows, columns, edges = work.rows[lane], work.columns[lane], work.edges[lane]
+        # A sum that can be written out counts as such, and as all of its rows, whether or not it is, so that the answer does not hang on that.
+        whole = nearly_all(rows, n_rows) and columns + n_rows - rows <= LARGEST
+        if whole:
+            edges = edges * n_rows // rows
+            columns += n_rows - rows
+            rows = n_rows
         q = work.fastest[lane]
         work.parts[lane] = parts_of(q * length)
         work.method[lane] = SUMMING
@@ -83,11 +89,11 @@ def choose(
         turns = terms_of(jumps / parts, columns)
         dense = rows * (columns + 1.5)
         squared = 8.7 * fullness * rows * dense
-        # A sum that can be written out counts as such whether or not it is, so that the answer does not hang on that.
-        if not timed and columns <= LARGEST and rows == n_rows:
+        if whole:
             term = 4.5 * edges + (9.0 if n_inner > 0 else 4.5) * columns + 20.0
         else:
             term = 1.4 * edges + (50.0 if n_inner > 0 else 38.0) * columns
+        term *= 2.0 if timed else 1.0
         least = parts * turns * (term + 19.0 * n_inner)
         if not q > 0.0 or forced == SUMMING:
             continue
