@@ -14,6 +14,8 @@ from detente.ensemble import assess
 from detente.errors import InvalidInput
 from detente.insight import compare, weigh_policies
 from detente.insight.alternatives import NOTHING, pareto
+from detente.insight.policies import Change
+from detente.insight.signs import Effect, Signs
 from detente.scenario import load
 
 # War comes from calm at a rate of hazard times tension, terms at drift over tension: what lowers one raises the other.
@@ -117,6 +119,70 @@ def test_the_page_tells_a_level_never_without_what_stands_aside(blows: Path, cap
     for page in (text, capsys.readouterr().out):
         head = next(line for line in page.splitlines() if "war" in line and "terms" in line)
         assert head.split() == ["war", "terms"]
+
+
+MIRRORED = SCENARIO.replace("rate: hazard * tension}", "rate: hazard * (mirror / tension + (1 - mirror) * tension) * (1 + louder)}") + """\
+switches: {mirror: {title: Mirror, default: false}, louder: {title: Louder, default: false}}
+structures:
+  mirrored: {title: Tension calms, switches: {mirror: true}, why: Test.}
+  louder: {title: Twice as loud, switches: {louder: true}, why: Test.}
+"""
+
+
+@pytest.fixture
+def mirrored(tmp_path: Path) -> Path:
+    file = tmp_path / "mirrored.yaml"
+    file.write_text(MIRRORED, encoding="utf-8")
+    return file
+
+
+def test_an_effect_in_a_structure_is_that_of_assessments_in_it(mirrored: Path) -> None:
+    found = weigh_policies(mirrored, ["restraint", "watching"], structures=True, draws=256)
+    assert list(found.structures["watching"]) == ["mirrored", "louder"]
+    for policy, structure, rung in itertools.product(found.effects, ("mirrored", "louder"), ("war", "terms")):
+        without, with_it = (assess(mirrored, structure=structure, draws=128, policy=name).reach.sel(rung=rung).values[:, -1] for name in (None, policy))
+        change = found.structures[policy][structure][rung].change
+        assert (change.baseline, change.policy) == pytest.approx((without.mean(), with_it.mean()), rel=1e-12)
+        assert change.lower == (with_it < without - 1e-12).mean() and change.higher == (with_it > without + 1e-12).mean()
+
+
+def test_a_sign_holds_where_every_structure_has_it(mirrored: Path) -> None:
+    """Restraint halves the rate of war as written and doubles it in the mirror; terms feel no mirror, and nothing that is done to the hazard."""
+    found = weigh_policies(mirrored, ["restraint", "watching", "waste"], structures=True, draws=512)
+    war, terms = (found.signs_in_structures("restraint", rung) for rung in ("war", "terms"))
+    assert war is not None and dict(war.by_structure) == {"as_written": "lower", "mirrored": "higher", "louder": "lower"} and war.holds is False
+    assert terms is not None and set(terms.by_structure.values()) == {"higher"} and terms.holds is True
+    # What watching does has either sign with the same chance: its mean is next to nothing.
+    watching = found.signs_in_structures("watching", "war")
+    assert watching is not None and "open" in watching.by_structure.values() and watching.holds is None
+    assert weigh_policies(mirrored, ["waste"], draws=64).signs_in_structures("waste", "war") is None
+
+
+def test_a_sign_is_told_where_the_interval_of_its_mean_lies_on_one_side() -> None:
+    def effect(change: float, error: float, lower: float = 0.5) -> Effect:
+        return Effect(Change(0.5, 0.5 + change, change, change, lower, lower), error)
+
+    told = [effect(*each).sign for each in ((-0.2, 0.1), (-0.19, 0.1), (0.2, 0.1), (0.0, 0.0, 0.0), (0.0, 0.1))]
+    assert told == ["lower", "open", "higher", "nothing", "open"]
+    assert Signs({"as_written": "lower", "other": "nothing"}).holds is False and Signs({"as_written": "open", "other": "open"}).holds is None
+    assert Signs({"as_written": "lower", "other": "higher", "third": "open"}).holds is False
+
+
+def test_pages_and_plain_data_tell_whether_signs_hold(mirrored: Path, blows: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call = ["compare", str(mirrored), "--structures", "--draws", "256", "--quiet"]
+    assert main([*call, "--policy", "restraint"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "Tension calms" in text and "War is lower as written and in louder, higher in mirrored: the sign does not hold." in text
+    assert "Terms is higher as written and in all 2 structures: the sign holds." in text
+    assert main(call) == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["restraint", "does", "not", "holds"] in rows and ["waste", "holds", "holds"] in rows
+    assert main([*call, "--policy", "restraint", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["policies"]["restraint"]
+    assert told["sign_holds"]["war"]["by_structure"]["mirrored"] == "higher" and told["sign_holds"]["war"]["holds"] is False
+    assert set(told["structures"]["mirrored"]["war"]) == set(told["effects"]["war"])
+    assert main(["compare", str(blows), "--structures", "--draws", "32", "--quiet"]) == 2
+    assert "the scenario has no structures" in capsys.readouterr().err
 
 
 def bound(scenario: Path, **changes: str) -> Path:

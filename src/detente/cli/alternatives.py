@@ -8,15 +8,21 @@ from detente.cli.columns import fitted
 from detente.cli.page import LIMITS, Line, wrap
 from detente.cli.policy import points
 from detente.insight.alternatives import NOTHING
+from detente.insight.structures import AS_WRITTEN
 from detente.report.wording import correlation, day, figure, percent, plain, years
 
 if TYPE_CHECKING:
     from detente.insight.alternatives import Alternatives
+    from detente.insight.signs import Effect
 
 FEW = 3  # up to so many are told in full
 READ = (
     "Change of the probability in percentage points, and in brackets P(it helps): the share of draws in which it is lower. What lowers a level may be bought by"
     " yielding: read no column without that of the revised order."
+)
+OTHERWISE = (
+    "Change as before, with half of its 95 % Monte Carlo interval, and in brackets P(it helps), in every structure of the scenario. A sign holds where it is"
+    " the same in all of them; a change within its interval has none."
 )
 RULES = (
     "In the Pareto set no other policy is at most as high on all of these and lower on one. The rules weigh none of them against another; regret is what the"
@@ -33,6 +39,9 @@ def alternatives(found: Alternatives, width: int) -> list[Line]:
     if len(found.effects) <= FEW:
         for name in found.effects:
             lines += _in_full(found, name, width)
+            lines += _in_structures(found, name, width)
+    elif found.structures:
+        lines += _signs(found, width)
     lines += [Line(""), *wrap(f"No other beats (Pareto set): {', '.join(map(plain, found.pareto))}.", width)]
     rows = [("What each rule would take", *map(plain, found.aims))]
     rows += [(rule, *(plain(each[aim]) for aim in found.aims)) for rule, each in found.robust.items()]
@@ -70,6 +79,37 @@ def _in_full(found: Alternatives, name: str, width: int) -> list[Line]:
         told = f" What decides the sign: {deciders}." if deciders else " It changes nothing in any draw."
         lines += wrap(f"{plain(aim)}: mean regret {figure(regret.mean)} points, 95 % of draws below {figure(regret.p95)}.{told}", width)
     return lines
+
+
+def _in_structures(found: Alternatives, name: str, width: int) -> list[Line]:
+    """What a policy changes as each structure reads the scenario, and whether its signs hold."""
+    if name not in found.structures:
+        return []
+    titles = {structure: item.title for structure, item in found.beside.assessment.model.scenario.structures.items()}
+    rows: list[tuple[str, ...]] = [(f"{plain(name)}, read otherwise", *map(plain, found.aims))]
+    for structure, effects in {AS_WRITTEN: found.effects[name], **found.structures[name]}.items():
+        rows.append((titles.get(structure, "As written"), *map(_with_margin, (effects[aim] for aim in found.aims))))
+    said = [sign.says(plain(aim)) for aim in found.aims if (sign := found.signs_in_structures(name, aim)) is not None]
+    lines = [Line(""), *_table(rows, "<" + ">" * len(found.aims), width), *wrap(OTHERWISE, width, "note")]
+    return [*lines, *(line for each in said for line in wrap(f"{each[0].upper()}{each[1:]}.", width))]
+
+
+def _with_margin(effect: Effect) -> str:
+    return f"{points(effect.change.change)} ±{figure(effect.margin)} ({percent(effect.change.lower)})"
+
+
+def _signs(found: Alternatives, width: int) -> list[Line]:
+    """In which structures each policy has the sign that it has as written: of many policies that alone."""
+    words = {True: "holds", False: "does not", None: "open"}
+    rows: list[tuple[str, ...]] = [("Its sign in all structures", *map(plain, found.aims))]
+    for name in found.structures:
+        signs = [found.signs_in_structures(name, aim) for aim in found.aims]
+        rows.append((plain(name), *(words[sign.holds] for sign in signs if sign is not None)))
+    count = 1 + len(found.beside.structures)
+    note = (
+        f"Whether the change has the same sign as written and in every structure, {count} in all; open where it lies within its Monte Carlo interval in some."
+    )
+    return [Line(""), *_table(rows, "<" + ">" * len(found.aims), width), *wrap(note, width, "note")]
 
 
 def _table(rows: list[tuple[str, ...]], align: str, width: int) -> list[Line]:

@@ -19,6 +19,7 @@ DRAWS = 2_048  # as `detente.insight.alternatives.DRAWS`, which is costly to imp
     help="A policy of the scenario, or FILE.yaml for those of a file, or FILE.yaml:NAME; may be repeated.  [default: all of the scenario]",
 )  # fmt: skip
 @setting("--aim", "aims", multiple=True, metavar="NAME", help="A level, or what stands aside, that is wanted low; may be repeated.")
+@setting("--structures", is_flag=True, help="Tell in every structure of the scenario too what each changes, and whether its sign holds in all of them.")
 @asked
 @sampled(DRAWS, "Draws of each policy; of a run its first ones.", least=2)
 @threads
@@ -28,6 +29,7 @@ def command(
     source: str,
     policies: tuple[str, ...],
     aims: tuple[str, ...],
+    structures: bool,
     as_of: date | None,
     horizon: float | None,
     switch: tuple[tuple[str, bool], ...],
@@ -40,11 +42,13 @@ def command(
     """Compare policies on the same draws: what each changes and how surely, what decides its sign, which no other beats, and which one each rule would take.
 
     With up to three policies every level is told, and what decides the signs. Policies of files of your own stand beside those of the scenario.
+    With --structures it takes as many times longer as there are structures, with half the draws in each; a run keeps what was assessed.
 
     \b
     Example:  detente compare baltic-2021
               detente compare baltic-2021 --policy extend-new-start --policy brigades
               detente compare baltic-2026 --policy mine.yaml --policy half-withdrawn
+              detente compare RUN --policy brigades --structures
     """
     from detente.cli.alternatives import alternatives
     from detente.cli.printing import show, show_plain, width
@@ -53,7 +57,7 @@ def command(
 
     asked_for = question(source, as_of=as_of, horizon=horizon, switch=switch, draws=draws, seed=seed, default=DRAWS, of_run=True)
     with Bar(not quiet) as bar:
-        found = weigh_policies(source, policies or None, aims=aims or None, threads=threads, progress=bar, **asked_for)
+        found = weigh_policies(source, policies or None, aims=aims or None, structures=structures, threads=threads, progress=bar, **asked_for)
     if as_json:
         show_plain(found.plain())
     else:

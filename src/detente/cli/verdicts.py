@@ -10,8 +10,9 @@ from detente.cli.page import LIMITS, Line, wrap
 from detente.insight.answers import Share, ask
 from detente.insight.equilibria import TITLES
 from detente.insight.estimative import STANDARDS, standard
-from detente.insight.judging import AS_WRITTEN, FEW, VARIED, Judged, Judgement, Told, asserted
+from detente.insight.judging import FEW, VARIED, Judged, Judgement, Told, asserted
 from detente.insight.needs import THRESHOLD, Needs, what_it_needs
+from detente.insight.structures import AS_WRITTEN
 from detente.report.wording import day, percent, span, years
 
 if TYPE_CHECKING:

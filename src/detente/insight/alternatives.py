@@ -19,25 +19,27 @@ choice.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from detente.ensemble import Assessment
 from detente.ensemble.influence import rank_correlations
-from detente.ensemble.statistics import mean, monte_carlo_error, weighted_quantiles
+from detente.ensemble.statistics import mean, weighted_quantiles
 from detente.ensemble.work import Progress
 from detente.errors import InvalidInput, Problem
 from detente.insight._html import table
 from detente.insight.beside import Beside, assessed, beside_of
 from detente.insight.own_policies import with_own
-from detente.insight.policies import ROUNDING, Change
+from detente.insight.policies import ROUNDING
 from detente.insight.questions import HERE, World
+from detente.insight.signs import Effect, Signs, effect_of, in_structures, reach_of
+from detente.insight.structures import AS_WRITTEN
+from detente.ladder import Wanted
 from detente.scenario import Model
 from detente.scenario.checking import no_such
 from detente.scenario.schema import Scenario
@@ -47,22 +49,6 @@ NOTHING = "as it stands"
 DRAWS = 2_048  # of each policy: judgement
 AIMS = ("crisis", "war", "nuclear_use", "revised_order")  # what is told of first where a scenario has it
 RULES = ("lowest mean", "lowest 95 % quantile", "lowest mean regret", "lowest 95 % regret", "best in most draws")
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What a policy changes of one probability.
-
-    Attributes
-    ----------
-    change : Change
-        Of the predictive probability, with its range over draws and how often it is lower and higher.
-    error : float
-        Monte Carlo standard error of the change.
-    """
-
-    change: Change
-    error: float
 
 
 @dataclass(frozen=True)
@@ -85,6 +71,8 @@ class Alternatives:
     draws : int
         Of each.
     effects : mapping of policy to mapping of rung or group to Effect
+    structures : mapping of policy to mapping of structure to mapping of rung or group to Effect
+        Of every structure of the scenario, where that was asked for; else empty.
     regrets : mapping of option to mapping of aim to Regret
         Doing nothing is an option: `NOTHING`.
     signs : mapping of policy to mapping of aim to sequence of (quantity, rank correlation)
@@ -103,6 +91,14 @@ class Alternatives:
     signs: Mapping[str, Mapping[str, Sequence[tuple[str, float]]]]
     pareto: tuple[str, ...]
     robust: Mapping[str, Mapping[str, str]]
+    structures: Mapping[str, Mapping[str, Mapping[str, Effect]]] = field(default_factory=dict)
+
+    def signs_in_structures(self, policy: str, rung: str) -> Signs | None:
+        """The sign of an effect as written and in every structure; None where these were not asked for."""
+        if policy not in self.structures:
+            return None
+        effects = {AS_WRITTEN: self.effects[policy], **self.structures[policy]}
+        return Signs({structure: each[rung].sign for structure, each in effects.items()})
 
     def __repr__(self) -> str:
         return f"<Alternatives among {len(self.effects)} policies of {self.beside.assessment.about['scenario']}: {self.draws:,} draws>"
@@ -118,17 +114,20 @@ class Alternatives:
 
     def _plain(self, name: str) -> dict[str, Any]:
         policy = self.beside.assessment.model.scenario.policies[name]
-        effects = {
-            rung: {"baseline": each.change.baseline, "policy": each.change.policy, "change": each.change.change, "p05": each.change.low,
-                   "p95": each.change.high, "lower": each.change.lower, "higher": each.change.higher, "error": each.error}
-            for rung, each in self.effects[name].items()
-        }  # fmt: skip
         return {
             "title": policy.title, "sets": {target: formula.text for target, formula in policy.set.items()}, "why": policy.why, "sources": list(policy.source),
-            "effects": effects, "regret": {aim: {"mean": one.mean, "p95": one.p95} for aim, one in self.regrets[name].items()},
+            "effects": {rung: each.plain() for rung, each in self.effects[name].items()},
+            "regret": {aim: {"mean": one.mean, "p95": one.p95} for aim, one in self.regrets[name].items()},
             "sign": {aim: [{"quantity": quantity, "rank_correlation": rho} for quantity, rho in each] for aim, each in self.signs[name].items()},
-            "pareto": name in self.pareto,
+            "pareto": name in self.pareto, **self._in_structures(name),
         }  # fmt: skip
+
+    def _in_structures(self, name: str) -> dict[str, Any]:
+        if name not in self.structures:
+            return {}
+        told = {structure: {rung: each.plain() for rung, each in effects.items()} for structure, effects in self.structures[name].items()}
+        signs = {rung: self.signs_in_structures(name, rung) for rung in self.effects[name]}
+        return {"structures": told, "sign_holds": {rung: each.plain(rung) for rung, each in signs.items() if each is not None}}
 
     def _repr_html_(self) -> str:
         rows = [[name, *(f"{100 * self.effects[name][aim].change.change:+.3g}" for aim in self.aims)] for name in self.effects]
@@ -140,6 +139,7 @@ def weigh_policies(
     policies: Sequence[str] | None = None,
     *,
     aims: Sequence[str] | None = None,
+    structures: bool = False,
     as_of: date | str | None = None,
     draws: int = DRAWS,
     seed: int = 1,
@@ -158,6 +158,8 @@ def weigh_policies(
         All of the scenario where not given; `FILE.yaml` for those of a file, or `FILE.yaml:NAME`.
     aims : sequence of str, optional
         Levels and what stands aside, each wanted low; everything aside is added.
+    structures : bool
+        Tell the effects in every structure of the scenario too, with half as many draws.
     draws : int, optional
         Of each policy.
 
@@ -190,8 +192,9 @@ def weigh_policies(
         raise InvalidInput(unknown)
     count = beside.draws
     weights: Floats = source.data["weight"].values[:count]
-    reach = {name: _reach(beside.get(HERE if name == NOTHING else World(policy=name)), rungs, count) for name in (NOTHING, *names)}
-    effects = {name: {rung: _effect(reach[NOTHING][rung], reach[name][rung], weights) for rung in rungs} for name in names}
+    told_of = Wanted(names=frozenset(rungs))
+    reach = {name: reach_of(beside.get(HERE if name == NOTHING else World(policy=name), wanted=told_of), rungs, count) for name in (NOTHING, *names)}
+    effects = {name: {rung: effect_of(reach[NOTHING][rung], reach[name][rung], weights) for rung in rungs} for name in names}
     regrets: dict[str, dict[str, Regret]] = {name: {} for name in reach}
     robust: dict[str, dict[str, str]] = {rule: {} for rule in RULES}
     for aim in wanted:
@@ -211,7 +214,8 @@ def weigh_policies(
             robust[rule][aim] = min(merit, key=lambda name: merit[name])
     means = {name: [mean(each[aim], weights) for aim in wanted] for name, each in reach.items()}
     signs = {name: {aim: _sign(source, reach[NOTHING][aim], reach[name][aim], weights) for aim in wanted} for name in names}
-    return Alternatives(beside, wanted, count, effects, regrets, signs, pareto(means), robust)
+    otherwise = in_structures(beside, names, rungs) if structures else {}
+    return Alternatives(beside, wanted, count, effects, regrets, signs, pareto(means), robust, otherwise)
 
 
 def pareto(means: Mapping[str, Sequence[float]]) -> tuple[str, ...]:
@@ -252,17 +256,6 @@ def _names(a: Assessment, policies: Sequence[str] | None) -> tuple[str, ...]:
     if wrong:
         raise InvalidInput(wrong)
     return tuple(dict.fromkeys(names))
-
-
-def _reach(data: xr.Dataset, rungs: Sequence[str], count: int) -> dict[str, Floats]:
-    return {name: np.ascontiguousarray(data["reach"].sel(rung=name).values[:count, -1]) for name in rungs}
-
-
-def _effect(before: Floats, after: Floats, weights: Floats) -> Effect:
-    difference = np.where(np.abs(after - before) > ROUNDING, after - before, 0.0)
-    low, high = weighted_quantiles(difference, weights, (0.05, 0.95))
-    lower, higher = (mean((sign * difference > 0).astype(float), weights) for sign in (-1, 1))
-    return Effect(Change(mean(before, weights), mean(after, weights), low, high, lower, higher), monte_carlo_error(difference, weights=weights))
 
 
 def _sign(a: Assessment, before: Floats, after: Floats, weights: Floats) -> list[tuple[str, float]]:

@@ -30,12 +30,12 @@ from detente.insight.estimative import Band, standard
 from detente.insight.measures import Measure
 from detente.insight.questions import Known, wanted_of
 from detente.insight.record_readings import read_record, whole_record
+from detente.insight.structures import AS_WRITTEN
 from detente.insight.verdicts import Verdict, is_clear, record_verdict, verdict
 from detente.record import Record
 from detente.scenario import Model
 from detente.scenario.checking import no_such
 
-AS_WRITTEN = "as_written"
 FEW = 256  # draws of a structure that are asked first: judgement
 VARIED = (1.1, 1.5, 2.0, 3.0)  # least effects that are shown beside that of a direction
 Bools = NDArray[np.bool_]

@@ -7,6 +7,8 @@ from detente.ensemble.work import Progress
 from detente.errors import InvalidInput, Problem
 from detente.scenario.compile import compile_model
 
+AS_WRITTEN = "as_written"  # stands for no structure
+
 
 def read_otherwise(assessment: Assessment, threads: int | None = None, progress: Progress | None = None) -> dict[str, Assessment]:
     """Assess each structure of an assessment's scenario with the same options, under the same policy if any: `{name: assessment}`.
