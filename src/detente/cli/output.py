@@ -64,8 +64,6 @@ def deliver(
         more: dict[str, Any] = {"policy": compared.plain()} if compared is not None else {}
         more |= {"structures": {name: {key: read.result[key] for key in READ} for name, read in readings.items()}} if readings else {}
         more |= {"equilibria": asdict(several)} if several is not None else {}
-        passed = {name: {"title": item.title, "from": str(item.from_)} for name, item in assessment.model.passed.items()}
-        more |= {"passed": passed} if passed else {}
         print(to_json({**assessment.result, **more}), end="")
         return
     from detente.cli.policy import side_by_side

@@ -79,7 +79,7 @@ def make_result(
     Parameters
     ----------
     about : mapping
-        `format version scenario as_of horizon_years draws seed digest` of the run.
+        `format version scenario as_of horizon_years draws seed digest` of the run, and `passed` where a contingency is drawn though its day has passed.
     weights : array over draws, optional
         Weights that history gives.
     history : mapping, optional
@@ -89,6 +89,7 @@ def make_result(
     result |= {"seconds": seconds, "converged": float(np.mean(settled(arrays))), "digest": about["digest"], "result_digest": ""}
     result |= summaries(arrays, coordinates, weights)
     result |= {"history": history} if history is not None else {}
+    result |= {"passed": about["passed"]} if "passed" in about else {}
     return result | {"result_digest": result_digest(result, arrays, coordinates)}
 
 

@@ -194,6 +194,7 @@ def describe(model: Model, draws: int, seed: int, chunk: int) -> dict[str, Any]:
         **({"structure": model.structure} if model.structure is not None else {}),
         "edits": list(model.edits),
         "hindsight": list(model.hindsight),
+        **({"passed": {name: {"title": item.title, "from": str(item.from_)} for name, item in model.passed.items()}} if model.passed else {}),
         "chunk": int(chunk),
         "digest": model.digest,
     }
