@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from detente.ensemble.archive import Archive, restore
@@ -27,6 +26,9 @@ from detente.ensemble.statistics import monte_carlo_error
 from detente.errors import ModelError
 from detente.ladder import Status
 from detente.scenario.compile import Model
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 Floats = NDArray[np.float64]
 
@@ -278,6 +280,8 @@ class Assessment:
         return None if (weights == 1.0).all() else weights
 
     def _conditional(self, measure: str, axis: str) -> xr.DataArray:
+        import xarray as xr
+
         joint, given = self.data[f"{measure}_joint"], self.data[f"{measure}_given"]
         ratio = np.divide(joint.values, given.values, out=np.full(joint.shape, np.nan), where=given.values > 0)
         return xr.DataArray(ratio, {axis: self.data[axis]}, ("draw", axis), name=measure)

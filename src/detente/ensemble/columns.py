@@ -13,8 +13,6 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from detente.ensemble.chunk import AXES, Chunk
@@ -31,6 +29,9 @@ def column_names(coordinates: Mapping[str, list[Any]], arrays: Iterable[str] = A
 
 def write(chunk: Chunk) -> bytes:
     """The bytes of the chunk's file."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     told = [name for name in AXES if name in chunk.arrays]
     flat = np.concatenate([chunk.arrays[name].reshape(chunk.count, -1) for name in told], axis=1)
     columns = [pa.array(np.arange(chunk.first, chunk.first + chunk.count)), *(pa.array(column) for column in np.ascontiguousarray(flat.T))]
@@ -46,6 +47,9 @@ def write(chunk: Chunk) -> bytes:
 
 def read(content: bytes) -> Chunk:
     """The chunk that `write` wrote; its steps' times are not in the file."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     table = pq.read_table(pa.BufferReader(content))
     coordinates: dict[str, list[Any]] = json.loads(table.schema.metadata[LABELS])
     flat = np.empty((table.num_columns - 1, table.num_rows))

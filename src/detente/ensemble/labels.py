@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from detente.ensemble.chunk import AXES
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 Floats = NDArray[np.float64]
 # Labels that stand beside an axis without being its index.
@@ -19,6 +21,8 @@ DAYS = ("segment", "until")
 
 def labelled(arrays: Mapping[str, Floats], coordinates: Mapping[str, list[Any]], weights: Floats, attributes: Mapping[str, Any]) -> xr.Dataset:
     """The data set of an assessment; its arrays can no longer be written to."""
+    import xarray as xr
+
     labels: dict[str, Any] = {}
     for axis, values in coordinates.items():
         index = BESIDE_AXES.get(axis, axis)
