@@ -9,9 +9,11 @@ import pytest
 from scipy import stats
 
 from detente.ensemble.draws import BLOCK, check_streams, draw
+from detente.ensemble.sampling import uniforms
 from detente.errors import InvalidInput
 from detente.scenario import load, shipped
 from detente.scenario.distributions import (
+    FAMILIES,
     Bernoulli,
     Beta,
     Fixed,
@@ -76,6 +78,26 @@ def test_any_cut_gives_the_same_bits(tension: Path) -> None:
         part = draw(model, 3, first, count)
         for name in ("quantities", "chances", "values"):
             assert getattr(part, name).tobytes() == getattr(whole, name)[first : first + count].tobytes(), (name, first)
+
+
+FAMILY = {
+    "fixed": "value: 2", "normal": "mean: 2, sd: 1", "lognormal": "median: 2, sigma: 1", "beta": "a: 2, b: 1", "gamma": "shape: 2, rate: 1",
+    "uniform": "low: 1, high: 2", "loguniform": "low: 1, high: 2", "bernoulli": "p: 0.5", "quantiles": "quantiles: {0.1: 1, 0.9: 2}, support: positive",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_was_drawn_before_is_not_taken_for_another_distribution(tension: Path, tmp_path: Path, family: str) -> None:
+    """Blocks are kept: of each family, before and after one of its numbers is another one, they are its quantiles of the same uniform numbers."""
+    text, told = tension.read_text(encoding="utf-8"), []
+    for changed in (FAMILY[family], FAMILY[family].replace("2", "3").replace("0.5", "0.25"), FAMILY[family]):
+        file = tmp_path / "one.yaml"
+        one = f"  one: {{title: One, unit: '1', family: {family}, {changed}, evidence: judgement, known: 2025, why: Test.}}"
+        file.write_text(text.replace("quantities:\n", f"quantities:\n{one}\n"), encoding="utf-8")
+        model = load(file)
+        told.append(draw(model, 1, 0, 64).quantities[:, list(model.scenario.quantities).index("one")])
+        np.testing.assert_array_equal(told[-1], model.scenario.quantities["one"].distribution.quantile(uniforms("one", 1, 0, BLOCK))[:64])
+    assert np.array_equal(told[0], told[2]) and not np.array_equal(told[0], told[1])
 
 
 def test_a_contingency_happens_with_its_chance_and_only_in_its_window(tension: Path) -> None:

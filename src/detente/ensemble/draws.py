@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from detente.games.threads import thread_count
 from detente.ladder.equilibrium import check_values
 from detente.scenario.compile import Model
 from detente.scenario.evaluate import evaluate
+from detente.scenario.family import Family
 from detente.scenario.numbers import in_file
 
 Floats = NDArray[np.float64]
@@ -154,8 +156,11 @@ def _joined(model: Model, quantities: dict[str, Floats], chances: dict[str, Floa
         numbers, happens = ({name: u[k : k + BLOCK] for name, u in drawn.items()} for drawn in (quantities, chances))
         return _block(model, numbers, happens, wanted)
 
-    with ThreadPoolExecutor(thread_count(threads)) as pool:
-        blocks = list(pool.map(block, range(0, size, BLOCK)))
+    if size == BLOCK:
+        blocks = [block(0)]
+    else:
+        with ThreadPoolExecutor(thread_count(threads)) as pool:
+            blocks = list(pool.map(block, range(0, size, BLOCK)))
 
     def joined(parts: list[Floats]) -> Floats:
         return np.ascontiguousarray((parts[0] if len(parts) == 1 else np.concatenate(parts))[inside])
@@ -166,12 +171,20 @@ def _joined(model: Model, quantities: dict[str, Floats], chances: dict[str, Floa
 def _block(model: Model, numbers: dict[str, Floats], chances: dict[str, Floats], wanted: slice) -> Draws:
     """One block from its uniform numbers, of which some draws are wanted."""
     numbers = numbers | correlated(model, numbers)
-    quantities = {name: np.asarray(item.distribution.quantile(numbers[name]), dtype=float) for name, item in model.scenario.quantities.items()}
+    quantities = {name: _quantile(item.distribution, numbers[name].tobytes()) for name, item in model.scenario.quantities.items()}
     quantities |= {name: factor * quantities[name] for name, factor in model.reading.multiply.items()}
     values = evaluate(model, quantities, chances, wanted)
     # Without anything to draw there is one evaluation, the same for every draw.
     values = np.broadcast_to(values, (BLOCK, *values.shape[1:]))
     return Draws(_columns(quantities), _columns(chances), values)
+
+
+@lru_cache(maxsize=1024)
+def _quantile(distribution: Family, numbers: bytes) -> Floats:
+    """A block of a quantity from its uniform numbers, kept: what stands beside an assessment asks for the same again and again."""
+    drawn = np.asarray(distribution.quantile(np.frombuffer(numbers)), dtype=float)
+    drawn.setflags(write=False)
+    return drawn
 
 
 def correlated(model: Model, numbers: dict[str, Floats]) -> dict[str, Floats]:

@@ -37,7 +37,7 @@ from detente.errors import InvalidInput, ModelError, Problem
 from detente.insight.equilibria import Equilibria
 from detente.insight.questions import HERE, Known, World
 from detente.insight.told import named
-from detente.ladder import Wanted
+from detente.ladder import Plan, Wanted
 from detente.scenario.compile import Model, compile_model, load
 from detente.scenario.files import shipped
 
@@ -89,6 +89,7 @@ class Beside:
         self.assessment, self.folder, self.draws = assessment, folder, min(draws, assessment.draws)
         self.asked, self.threads, self.progress = asked or {}, threads, progress
         self._models: dict[World, Model] = {}
+        self._plans: dict[frozenset[tuple[str, bool]], Plan] = {}
         self._chunks: dict[World, Chunk] = {}
         self._found: dict[tuple[World, int], xr.Dataset] = {}
         self._searched: dict[int, Equilibria] = {}
@@ -230,12 +231,17 @@ class Beside:
                 raise InvalidInput(Problem("run", what, "the record of another day cannot be read", "assess the scenario anew"))
             return make_model(here, world.as_of, None, None, world.policy, world.structure)
         policy = here.scenario.policies[world.policy] if world.policy is not None else None
-        switches = here.scenario.structures[world.structure].switches if world.structure is not None else {}
-        return compile_model(
-            here.name, here.scenario, here.document, here.record, as_of=here.as_of, horizon_years=here.horizon_years, switches={**here.switches, **switches},
+        switches = {**here.switches, **(here.scenario.structures[world.structure].switches if world.structure is not None else {})}
+        # Neither policies nor structures change the ladder, but for the switches that a structure turns.
+        turned = frozenset(switches.items())
+        made = compile_model(
+            here.name, here.scenario, here.document, here.record, as_of=here.as_of, horizon_years=here.horizon_years, switches=switches,
             # A policy that begins or ends cuts the calendar anew.
-            line=here.timeline if policy is None or (policy.from_ is None and policy.until is None) else None, policy=world.policy, structure=world.structure,
+            line=here.timeline if policy is None or (policy.from_ is None and policy.until is None) else None,
+            plan=self._plans.get(turned), policy=world.policy, structure=world.structure,
         )  # fmt: skip
+        self._plans[turned] = made.plan
+        return made
 
     def values(self, world: World, names: frozenset[str], draws: int) -> dict[str, Floats]:
         """Quantities, drivers and switches over the first draws of a world, on the as-of date in base units."""

@@ -197,10 +197,12 @@ def compile_model(
     horizon_years: float | None = None,
     switches: Mapping[str, bool] | None = None,
     line: Timeline | None = None,
+    plan: Plan | None = None,
     policy: str | None = None,
     structure: str | None = None,
 ) -> Model:
-    """Compile a scenario that has passed its checks; `line` is its timeline where that was read before.
+    """Compile a scenario that has passed its checks; `line` is its timeline where that was read before, `plan` its ladder with these switches where that was
+    laid out before.
 
     Raises
     ------
@@ -222,7 +224,9 @@ def compile_model(
     edits += [f"as of {day} instead of {scenario.as_of.day}"] if day != scenario.as_of.day else []
     edits += [f"horizon {horizon:g} instead of {scenario.horizon:g} years"] if horizon != scenario.horizon else []
     edits += [f"{key} {'on' if on else 'off'}" for key, on in positions.items() if on != scenario.switches[key].default]
-    plan, problems = _laid_out(scenario, document, positions)
+    problems: list[Problem] = []
+    if plan is None:
+        plan, problems = _laid_out(scenario, document, positions)
     if policy is not None and policy not in scenario.policies:
         raise InvalidInput(no_such("--policy", policy, "policy", name, scenario.policies, "it has none; give a file of policies"))
     applied = scenario.policies[policy] if policy is not None else None

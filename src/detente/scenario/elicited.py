@@ -48,6 +48,9 @@ class Quantiles(Family):
         if not metalog.rises(self._coefficients):
             raise ValueError(self._too_lopsided())
 
+    def __hash__(self) -> int:
+        return hash((self.support, *sorted(self.quantiles.items())))
+
     @cached_property
     def _coefficients(self) -> metalog.Coefficients:
         probabilities, values = zip(*sorted(self.quantiles.items()), strict=True)
