@@ -68,7 +68,6 @@ def command(
     from detente.cli.progress import Bar
     from detente.ensemble import assess
     from detente.ensemble.doubts import several
-    from detente.insight import read_otherwise
 
     session.run, session.keeps = out, True
     options: dict[str, Any] = {"as_of": as_of, "draws": draws if draws is not None else DRAWS, "seed": seed if seed is not None else 1}
@@ -81,7 +80,11 @@ def command(
 
             compared = compare(scenario, policy, progress=bar, **options)
             assessment = compared.policy
-        readings = read_otherwise(assessment, threads, bar) if structures else {}
+        readings = {}
+        if structures:
+            from detente.insight import read_otherwise
+
+            readings = read_otherwise(assessment, threads, bar)
         if all_equilibria:
             bar(0, 0, "searching")
         found = several(assessment, threads=threads) if all_equilibria else None
