@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from contextlib import redirect_stdout
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +32,9 @@ def printed(baltic: Assessment, tmp_path_factory: pytest.TempPathFactory) -> dic
     """What `detente alliance RUN --json` prints."""
     folder = tmp_path_factory.mktemp("alliance") / "run"
     baltic.save(folder)
-    with pytest.MonkeyPatch.context() as patch:
-        said: list[str] = []
-        patch.setattr("detente.cli.alliance.click.echo", lambda text, **_: said.append(text))
+    with redirect_stdout(StringIO()) as said:
         assert main(["alliance", str(folder), "--draws", str(DRAWS), "--json"]) == 0
-    found: dict[str, Any] = json.loads(said[0])
+    found: dict[str, Any] = json.loads(said.getvalue())
     return found
 
 
