@@ -10,7 +10,8 @@ from detente.cli.page import LIMITS, Line, wrap
 from detente.insight.answers import Share, ask
 from detente.insight.equilibria import TITLES
 from detente.insight.estimative import STANDARDS, standard
-from detente.insight.judging import FEW, VARIED, Judged, Judgement, Told, asserted
+from detente.insight.judgement import Judged, Judgement, Told
+from detente.insight.judging import FEW, VARIED, asserted
 from detente.insight.needs import THRESHOLD, Needs, what_it_needs
 from detente.insight.structures import AS_WRITTEN
 from detente.report.wording import day, percent, span, years

@@ -4,7 +4,8 @@ its results, where something holds, and whether claims do."""
 from detente.insight.alternatives import Alternatives, weigh_policies
 from detente.insight.discovery import Discovery, discover
 from detente.insight.factors import Factors, weigh_factors
-from detente.insight.judging import Judgement, judge_claims
+from detente.insight.judgement import Judgement
+from detente.insight.judging import judge_claims
 from detente.insight.moved import Sensitivity
 from detente.insight.policies import Change, Comparison, compare
 from detente.insight.promises import Promises, who_shows_up

@@ -20,7 +20,7 @@ from detente.insight.boxes import Box, measure
 from detente.insight.claims import Assertion
 from detente.insight.discovery import LEAST_HITS, Limit
 from detente.insight.estimative import Band
-from detente.insight.judging import Told
+from detente.insight.judgement import Told
 from detente.insight.samples import Sample
 
 THRESHOLD = 0.8  # share of the draws of a box in which the reading holds: judgement

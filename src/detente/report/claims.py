@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from detente.insight.estimative import standard
-from detente.insight.judging import Judged, Judgement
+from detente.insight.judgement import Judged, Judgement
 from detente.insight.needs import what_it_needs
 from detente.report.names import capital
 from detente.report.tables import Cell, Panel, Table, part, rows

@@ -12,7 +12,7 @@ from detente.ensemble import Assessment, replay
 from detente.errors import InvalidInput, Problem
 from detente.insight import Comparison
 from detente.insight.estimative import DEFAULT
-from detente.insight.judging import Judgement
+from detente.insight.judgement import Judgement
 from detente.insight.moved import Sensitivity
 from detente.insight.promises import Promises
 from detente.report.alliance import alliance_panel
