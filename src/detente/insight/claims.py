@@ -37,8 +37,7 @@ from detente.errors import InvalidInput, Problem
 from detente.insight.estimative import DEFAULT, STANDARDS, Band, standard
 from detente.insight.measures import Measure
 from detente.record import Query
-from detente.record.source import Names, Reliability
-from detente.scenario.schema import Item
+from detente.record.source import Item, Names, Reliability
 
 KIND, NEWEST = "claims", 1
 MOST_WORDS = 15

@@ -12,8 +12,7 @@ from typing import Literal
 from pydantic import Field
 
 from detente.document import Expression, FirstDay
-from detente.record.source import Item as Item
-from detente.record.source import Names
+from detente.record.source import Item, Names
 from detente.scenario.evidence import Figure, HistoryItem
 from detente.scenario.inputs import Contingency, Driver, Policy, Switch
 from detente.scenario.members import AllianceItem, Member
