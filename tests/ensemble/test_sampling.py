@@ -144,9 +144,32 @@ def test_shared_draws_are_found() -> None:
 
 
 def test_importing_loads_no_heavy_package() -> None:
-    """Neither scipy.stats nor numba is loaded by the sampler or the distributions."""
+    """Neither scipy.stats nor numba is loaded by the sampler or the distributions; drawing compiles its kernel, and needs nothing else."""
     code = (
-        "import sys, detente.ensemble.sampling as s; s.uniforms('x', 1, 0, 8); "
-        "assert not {'scipy.stats', 'numba', 'xarray', 'pint'} & set(sys.modules)"
+        "import sys, detente.ensemble.sampling as s; "
+        "assert not {'scipy.stats', 'numba', 'xarray', 'pint'} & set(sys.modules); s.uniforms('x', 1, 0, 8); "
+        "assert not {'scipy.stats', 'xarray', 'pint'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def by_hand(name: str, seed: int, index: int) -> float:
+    """One number from the text of `detente.ensemble.sampling`, digit by digit in whole numbers of Python."""
+
+    def mixed(x: int) -> int:
+        for shift, factor in ((16, 0x7FEB352D), (15, 0x846CA68B)):
+            x = (x ^ x >> shift) * factor % 2**32
+        return x ^ x >> 16
+
+    stream = hashlib.shake_256(f"{seed}\0{name}".encode()).digest(4 * 33)
+    keys = [int.from_bytes(stream[4 * k : 4 * k + 4], "little") for k in range(33)]
+    for place in range(32):
+        bit = 1 << place
+        index ^= mixed((index & ~bit) ^ keys[place]) & bit
+    leading = int(f"{index:032b}"[::-1], 2)
+    return (leading * 2**20 + (mixed(index ^ keys[32]) >> 12) + 0.5) / 2**52
+
+
+@pytest.mark.parametrize(("name", "seed", "first", "count"), [("resolve", 1, 0, 40), ("x", 7, 16_370, 30), ("tempo", 2, NUMBERED_DRAWS - 3, 3), ("one", 0, 5, 1)])
+def test_numbers_are_those_of_the_description(name: str, seed: int, first: int, count: int) -> None:
+    assert uniforms(name, seed, first, count).tolist() == [by_hand(name, seed, index) for index in range(first, first + count)]

@@ -39,7 +39,6 @@ NUMBERED_DRAWS = 2**_DIGITS
 
 _BLOCK = 16_384
 _KEPT = 1_024  # at most 8 kB for each of 1,024 names
-_MIRRORED_BYTES = np.packbits(np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1)[:, ::-1], axis=1).ravel()
 
 
 def uniforms(name: str, seed: int, first: int, count: int, stream: str | None = None) -> NDArray[np.float64]:
@@ -97,13 +96,15 @@ def _kept(stream: str, seed: int, first: int, count: int) -> NDArray[np.float64]
 
 
 def _numbers(stream: str, seed: int, first: int, count: int) -> NDArray[np.float64]:
+    from detente.ensemble._scramble import scramble
+
     text = f"{seed}\0{stream}".encode()
     keys = np.frombuffer(hashlib.shake_256(text).digest(4 * (_DIGITS + 1)), dtype="<u4").astype(np.uint32)
     numbers = np.empty(count)
     for start in range(0, count, _BLOCK):
         stop = min(start + _BLOCK, count)
         indices = np.arange(first + start, first + stop, dtype=np.uint64).astype(np.uint32)
-        numbers[start:stop] = _scrambled(indices, keys)
+        scramble(indices, keys, numbers[start:stop])
     return numbers
 
 
@@ -120,23 +121,3 @@ def collisions(streams: Mapping[str, str | None]) -> list[tuple[str, str]]:
     """
     own = {name: name if stream is None else stream for name, stream in streams.items()}
     return [(one, other) for one, other in combinations(own, 2) if own[one] == own[other]]
-
-
-def _scrambled(digits: NDArray[np.uint32], keys: NDArray[np.uint32]) -> NDArray[np.float64]:
-    for place in range(_DIGITS):
-        bit = np.uint32(1 << place)
-        digits ^= _mixed((digits & ~bit) ^ keys[place]) & bit
-    leading = _MIRRORED_BYTES[digits.view(np.uint8)].view(np.uint32).byteswap()
-    # No two draws share the 32 leading digits, so the 20 that follow need no nesting: they are a hash of these.
-    following = _mixed(digits ^ keys[_DIGITS]) >> np.uint32(12)
-    return (leading * 2.0**20 + following + 0.5) * 2.0**-52
-
-
-def _mixed(x: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Mix 32 bits into 32 bits, one to one (Wellons' `lowbias32`); overwrites `x`."""
-    x ^= x >> np.uint32(16)
-    x *= np.uint32(0x7FEB352D)
-    x ^= x >> np.uint32(15)
-    x *= np.uint32(0x846CA68B)
-    x ^= x >> np.uint32(16)
-    return x
