@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ from scipy.optimize import brentq
 
 from detente.ensemble.draws import draw
 from detente.errors import InvalidInput
-from detente.ladder import CrisisGame, CrossCheck, Equilibrium, Ladder, Move, Rung, certify, cross_check, lay_out, solve, values_of
+from detente.ladder import CrisisGame, CrossCheck, Equilibrium, Ladder, Move, Rung, Status, certify, cross_check, equilibrium, lay_out, solve, values_of
+from detente.ladder.branch import TRACED, trace
+from detente.ladder.layout import Plan
 from detente.scenario.compile import load
 
 Floats = NDArray[np.float64]
@@ -128,3 +131,33 @@ def test_two_thousand_random_draws_of_the_baltic_ladder(capsys: pytest.CaptureFi
     assert np.nanmin(check.difference[check.difference > 1e-6], initial=1.0) > 0.01
     certificate = certify(found, sorted({k for k, _ in apart}))
     assert max(certificate.behaviour.max(), certificate.value.max()) < 1e-8
+
+
+def test_a_segment_goes_on_from_one_that_only_continuation_settled(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It starts from that answer; nearly all answers found so are those of the principal branch, and how many are not is told."""
+    model = load("baltic-2021")
+    asked: list[tuple[Floats, Floats]] = []
+
+    def settle(plan: Plan, values: Floats, unknown: Floats, origin: str, threads: int | None) -> dict[str, NDArray[Any]]:
+        if origin == "given":
+            asked.append((values.copy(), unknown.copy()))
+        return plainly(plan, values, unknown, origin, threads)
+
+    plainly = equilibrium.settle
+    monkeypatch.setattr(equilibrium, "settle", settle)
+    found = solve(model.plan, draw(model, 1, 0, 4096).values)
+    place = {found.values[k, s].tobytes(): (k, s) for k, s in zip(*np.nonzero(found.status != Status.COPIED), strict=True)}
+    pairs = []
+    for values, start in asked:
+        for own, here in zip(values[:, 0], start[:, 0], strict=True):
+            k, s = place[own.tobytes()]
+            assert found.status[k, found.same[k, s - 1]] == Status.CONTINUATION
+            assert (here == found.unknown[k, s - 1]).all()
+            pairs += [(k, s)] if found.status[k, s] == Status.ANDERSON else []
+    assert len(pairs) >= 8
+    followed, rates = trace(model.plan, found.values, np.array(pairs)), found.rates[tuple(np.transpose(pairs))]
+    assert (followed.status == TRACED).all()
+    elsewhere = np.abs(followed.rates - rates).max(axis=1) > 1e-6 * followed.rates.max(axis=1)
+    with capsys.disabled():
+        print(f"\nbaltic-2021: {elsewhere.sum()} of {len(pairs)} segments that go on from a followed one are on another branch")
+    assert elsewhere.mean() < 0.1
