@@ -10,16 +10,11 @@ import numpy as np
 
 from detente.games.kernels import inner
 
-PANEL = 4
-
 
 @inner
 def factor(path: Any, along_curve: bool) -> float:
-    """LU factors of the Jacobian bordered with the tangent, else with the axis of t. Returns the determinant's sign, 0 where singular.
-
-    What lies right of four pivots is brought up to date at once: row by row, the matrix would go through the cache four times as often.
-    """
-    a, n = path.factors, path.residual.shape[0]
+    """LU factors of the Jacobian bordered with the tangent, else with the axis of t. Returns the determinant's sign, 0 where singular."""
+    a, pivot, n = path.factors, path.pivot, path.residual.shape[0]
     for r in range(n):
         for c in range(n + 1):
             a[r, c] = path.jacobian[r, c]
@@ -27,60 +22,30 @@ def factor(path: Any, along_curve: bool) -> float:
         a[n, c] = path.tangent[c] if along_curve else 0.0
     a[n, n] = path.tangent[n] if along_curve else 1.0
     sign = 1.0
-    for first in range(0, n + 1, PANEL):
-        last = min(first + PANEL, n + 1)
-        for k in range(first, last):
-            sign *= eliminate(a, k, last, path.pivot)
-            if sign == 0.0:
-                return 0.0
-        # From 0, because of other places the compiler does not know that none is below 0, and computes one number at a time.
-        right = a[:, last:]
-        for r in range(first + 1, last):
-            for k in range(first, r):
-                subtract_row(right[r], a[r, k], right[k])
-        if last - first < PANEL:
-            continue
-        u0, u1, u2, u3 = right[first], right[first + 1], right[first + 2], right[first + 3]
-        for r in range(last, n + 1):
-            row, l0, l1, l2, l3 = right[r], a[r, first], a[r, first + 1], a[r, first + 2], a[r, first + 3]
-            if l0 != 0.0 or l1 != 0.0 or l2 != 0.0 or l3 != 0.0:
-                for c in range(row.shape[0]):
-                    row[c] -= l0 * u0[c] + l1 * u1[c] + l2 * u2[c] + l3 * u3[c]
+    for k in range(n + 1):
+        best, height = k, abs(a[k, k])
+        for r in range(k + 1, n + 1):
+            if abs(a[r, k]) > height:
+                best, height = r, abs(a[r, k])
+        pivot[k] = best
+        if not height > 0.0:
+            return 0.0
+        if best != k:
+            sign = -sign
+            for c in range(n + 1):
+                a[k, c], a[best, c] = a[best, c], a[k, c]
+        if a[k, k] < 0.0:
+            sign = -sign
+        # What is right of the pivot, counted from 0: of other places the compiler does not know that none is below 0, and computes one at a time.
+        above, inverse = a[k, k + 1 :], 1.0 / a[k, k]
+        for r in range(k + 1, n + 1):
+            if a[r, k] != 0.0:
+                ratio = a[r, k] * inverse
+                a[r, k] = ratio
+                row = a[r, k + 1 :]
+                for c in range(n - k):
+                    row[c] -= ratio * above[c]
     return sign
-
-
-@inner
-def eliminate(a: Any, k: int, last: int, pivot: Any) -> float:
-    """Exchange rows for the largest pivot in column k and bring the columns before `last` up to date. Returns the sign that this gives the determinant."""
-    m, best, sign = a.shape[0], k, 1.0
-    height = abs(a[k, k])
-    for r in range(k + 1, m):
-        if abs(a[r, k]) > height:
-            best, height = r, abs(a[r, k])
-    pivot[k] = best
-    if not height > 0.0:
-        return 0.0
-    if best != k:
-        sign = -sign
-        for c in range(m):
-            a[k, c], a[best, c] = a[best, c], a[k, c]
-    if a[k, k] < 0.0:
-        sign = -sign
-    inverse = 1.0 / a[k, k]
-    for r in range(k + 1, m):
-        if a[r, k] != 0.0:
-            ratio = a[r, k] * inverse
-            a[r, k] = ratio
-            for c in range(k + 1, last):
-                a[r, c] -= ratio * a[k, c]
-    return sign
-
-
-@inner
-def subtract_row(row: Any, ratio: float, other: Any) -> None:
-    """row -= ratio other."""
-    for c in range(row.shape[0]):
-        row[c] -= ratio * other[c]
 
 
 @inner
