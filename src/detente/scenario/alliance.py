@@ -170,7 +170,7 @@ def inputs(
     Parameters
     ----------
     shared : dict, optional
-        Filled with what holds on all segments, so that others need not compute it again.
+        Filled with what holds on all segments, so that others need not compute it again; of what is the same on all of them with one column.
     """
     item, members, allies = portfolio.item, portfolio.members, portfolio.alliance.allies
     shared = {} if shared is None else shared
@@ -178,7 +178,8 @@ def inputs(
     def told(formula: Formula | None) -> Floats:
         assert formula is not None
         if id(formula) not in shared:
-            shared[id(formula)] = np.atleast_2d(np.asarray(formula.evaluate(values), dtype=np.float64))
+            found = np.atleast_2d(np.asarray(formula.evaluate(values), dtype=np.float64))
+            shared[id(formula)] = found[:, :1] if (found == found[:, :1]).all() else found
         found = shared[id(formula)]
         return np.broadcast_to(found[:, min(segment, found.shape[1] - 1)], (draws,))
 

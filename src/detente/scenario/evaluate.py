@@ -125,7 +125,8 @@ def _driver_values(
                 draws = max((len(np.atleast_1d(drawn)) for drawn in chances.values()), default=1)
                 responses = responses or _responses(asked, _clocks(scenario), known, chances, len(line.starts), draws, wanted)
                 array = np.full((draws, len(line.starts)), 0.5)
-                array[wanted] = np.stack([answer(asked, response, driver.response.take, driver.response.clock) for response in responses], axis=1)
+                taken = {key: answer(asked, one, driver.response.take, driver.response.clock) for key, one in {id(one): one for one in responses}.items()}
+                array[wanted] = np.stack([taken[id(response)] for response in responses], axis=1)
         else:
             array = _read(line.readings[name], driver.otherwise, known, factors[name])
         for contingency, item in scenario.contingencies.items():
@@ -154,7 +155,10 @@ def _responses(
         keys.append(b"".join(np.ascontiguousarray(array).tobytes() for array in numbers.values()))
         if keys[-1] not in found:
             found[keys[-1]] = respond_to(asked, numbers, clocks=clocks)
-    return [found[key] for key in keys]
+        # Where nothing has more columns, all segments that are left are like this one.
+        if segment + 1 >= max(array.shape[-1] if array.ndim == 2 else 1 for array in shared.values()):
+            break
+    return [found[key] for key in [*keys, *keys[-1:] * (segments - len(keys))]]
 
 
 def _read(readings: tuple[Reading, ...], otherwise: Formula | None, known: Values, factor: float) -> NDArray[np.float64]:
