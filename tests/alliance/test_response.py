@@ -85,6 +85,25 @@ def test_the_factor_is_integrated_out_as_by_gauss_and_hermite(case):
         np.testing.assert_allclose(ours[name], theirs[name], atol=1e-10, err_msg=name)
 
 
+@pytest.mark.parametrize("follow", [0.3, -2.0, 12.0], ids=["near each other", "the other way round", "far from each other"])
+def test_signals_that_move_readiness_little_or_much_are_integrated_out_alike(follow):
+    alliance = alliance_of((1, 1, 2, 2), seed=5, **TWO)
+    given = numbers(alliance, loading=0.2, follow=follow)
+    ours, theirs = answers(ask(alliance, given)), quadrature(alliance, given)
+    for name in theirs:
+        np.testing.assert_allclose(ours[name], theirs[name], atol=1e-11, err_msg=name)
+
+
+@pytest.mark.parametrize("loading", [0.5, 0.9, 0.99])
+def test_forty_like_allies_all_help_with_the_probability_that_adaptive_quadrature_finds(loading):
+    allies = tuple(Ally(f"ally {k}", "all", (1.0,)) for k in range(40))
+    alliance = Alliance(allies, ("all",), ("day 30",), ((0.0,), (1.0,)), levels=("nothing", "forces"), consensus="forces")
+    response = respond(alliance, [[0.7] * 40], cuts=[[0.2]], loading=loading, threshold=[[1.0]])
+    spread = np.sqrt(1 - loading**2)
+    there = quad(lambda z: expit((0.5 + SCALE * loading * z) / spread) ** 40 * norm.pdf(z), -9, 9, epsabs=1e-13, limit=400)[0]
+    assert response.consensus[0].sum() == pytest.approx(there, abs=1e-11)
+
+
 @pytest.mark.parametrize("loading", [0.2, 0.7, 0.94, 0.9949, 0.9951, 0.999, 0.99999])
 def test_one_ally_helps_with_the_probability_that_adaptive_quadrature_finds(loading):
     alliance = alliance_of((1,), leader="ally 0", **TWO)

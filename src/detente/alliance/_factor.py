@@ -3,9 +3,10 @@
 The factor is standard normal. What is asked for is a smooth function of it whose transitions are sqrt(1 - a^2) / a wide, and so:
 
 - loading 0: the function is flat; one value is the answer;
-- squared loading up to 0.99: the trapezoidal rule on -7 to 7. For functions that are analytic in a strip of half-width d it errs by about
+- squared loading up to 0.99: the trapezoidal rule on -7 to 7 at least. For functions that are analytic in a strip of half-width d it errs by about
   exp(-2 pi d / step), here d = sqrt(3 (1 - a^2)) / a, as the rule of Gauss and Hermite does, so that with half the step it errs by about the square. The
-  step is halved, which keeps the values that there are, until the rule and that on every other value agree to 1e-6: the finer errs by about 1e-12;
+  step is halved, which keeps the values that there are, until the rule and that on every other value agree to 1e-6: the finer errs by about 1e-12. After
+  another signal those who decide last choose alike at values that are shifted: each signal is summed over such values, so that they are asked once for all;
 - above: Gauss and Legendre's rule of 16 points between the values at which some ally turns, each piece halved until it agrees with its halves;
 - loading 1: the function is a staircase; its steps times the normal probability between the values at which some ally turns.
 
@@ -19,15 +20,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from detente.alliance._choices import SCALE, STEEP, Bench, answer, make_bench
+from detente.alliance._choices import SCALE, STEEP, Bench, away, make_bench, set_odds, weigh
+from detente.alliance._sums import even_and_odd
 from detente.alliance.layout import Layout
-from detente.games._lanes import LANES, aligned, load, muladd, store
+from detente.games._lanes import LANES, load
 from detente.games.kernels import entry, inner
 
 AGREEMENT = 1e-10
 HALF_WAY = 1e-6  # by which a rule may err whose error is squared with half the step
 REACH = 7.0  # beyond lies less than 3e-12
 DIGITS = 22.0  # natural logarithm of the accuracy that is sought at once
+WIDEST = 0.45  # step that integrates the normal density alone
 HALVINGS = 6
 DEEPEST = 40
 EXACT, AGREED, APART = 0, 1, 2
@@ -39,7 +42,6 @@ class Space(NamedTuple):
 
     bench: Bench
     found: Any  # answer
-    lanes: Any  # answer, sixteen values of the factor side by side
     before: Any
     turns: Any  # values of the factor at which some ally turns
     pieces: Any  # stack of pieces: low, high
@@ -52,7 +54,7 @@ def make_space(layout: Layout, length: int) -> Space:
     levels = int(layout.sizes[1])
     turns = (len(layout.slot_ally) + len(layout.follower) * len(layout.class_signal)) * (levels - 1) + 2
     return Space(
-        bench=make_bench(layout, length), found=np.zeros(length), lanes=aligned(length), before=np.zeros(length), turns=np.zeros(turns),
+        bench=make_bench(layout, length), found=np.zeros(length), before=np.zeros(length), turns=np.zeros(turns),
         pieces=np.zeros((DEEPEST + 2, 2)), held=np.zeros((DEEPEST + 2, length)), half=np.zeros(length),
     )  # fmt: skip
 
@@ -72,25 +74,11 @@ def copy(out, source):
 
 
 @inner
-def accumulate(bench, weight, total):
-    """Add the answers at sixteen values of the factor, weighted, each in its lane."""
-    for k in range(total.shape[0] // LANES):
-        store(total, k, muladd(load(weight, 0), load(bench.answer, k), load(total, k)))
-
-
-@inner
-def gather(bench, weight, out):
-    """Add the answers at sixteen values of the factor, weighted."""
+def gather(answer, out):
+    """Sums of all lanes."""
     for k in range(out.shape[0]):
-        # Four sums at a time: one alone would wait for itself.
-        a, b, c, d = 0.0, 0.0, 0.0, 0.0
-        for lane in range(0, LANES, 4):
-            first = k * LANES + lane
-            a += weight[lane] * bench.answer[first]
-            b += weight[lane + 1] * bench.answer[first + 1]
-            c += weight[lane + 2] * bench.answer[first + 2]
-            d += weight[lane + 3] * bench.answer[first + 3]
-        out[k] += (a + b) + (c + d)
+        even, odd = even_and_odd(load(answer, k))
+        out[k] = even + odd
 
 
 @inner
@@ -103,25 +91,18 @@ def apart(one, other):
 
 
 @inner
-def prepare(draw, logit, cuts, follow, loading, spread, layout, bench):
-    """Gaps of a draw and their odds, and the ends of every row of g."""
+def prepare(draw, logit, cuts, follow, spread, layout, bench):
+    """Gaps of a draw and their odds."""
     levels = layout.sizes[1]
     for slot in range(layout.slot_ally.shape[0]):
         for cut in range(levels - 1):
-            k = slot * (levels - 1) + cut
-            bench.gap[k] = cuts[draw, cut] - logit[draw, layout.slot_ally[slot]] - follow * layout.slot_signal[slot]
-            bench.odds[k] = np.exp(bench.gap[k] / spread) if spread > 0.0 else 0.0
-        for lane in range(LANES):
-            bench.own[slot * (levels + 1) * LANES + lane] = 1.0
-            bench.own[(slot * (levels + 1) + levels) * LANES + lane] = 0.0
+            bench.gap[slot * (levels - 1) + cut] = cuts[draw, cut] - logit[draw, layout.slot_ally[slot]] - follow * layout.slot_signal[slot]
     for place in range(layout.follower.shape[0]):
         for cut in range(levels - 1):
-            k = place * (levels - 1) + cut
-            bench.last_gap[k] = cuts[draw, cut] - logit[draw, layout.follower[place]]
-            bench.last_odds[k] = np.exp(bench.last_gap[k] / spread) if spread > 0.0 else 0.0
-        for lane in range(LANES):
-            bench.last[place * (levels + 1) * LANES + lane] = 1.0
-            bench.last[(place * (levels + 1) + levels) * LANES + lane] = 0.0
+            bench.last_gap[place * (levels - 1) + cut] = cuts[draw, cut] - logit[draw, layout.follower[place]]
+    if spread > 0.0:
+        set_odds(bench.gap, spread, bench.odds)
+        set_odds(bench.last_gap, spread, bench.last_odds)
 
 
 @inner
@@ -129,11 +110,12 @@ def set_turns(layout, bench, follow, loading, turns):
     """Values of the factor at which some ally turns, in order, between -REACH and REACH, which are the first and the last; how many."""
     turns[0] = -REACH
     count = 1
-    for k in range(bench.gap.shape[0]):
+    cuts = layout.sizes[1] - 1
+    for k in range(layout.slot_ally.shape[0] * cuts):
         turns[count] = bench.gap[k] / (SCALE * loading)
         count += 1
     for kind in range(layout.class_signal.shape[0]):
-        for k in range(bench.last_gap.shape[0]):
+        for k in range(layout.follower.shape[0] * cuts):
             turns[count] = (bench.last_gap[k] - follow * layout.class_signal[kind]) / (SCALE * loading)
             count += 1
     turns[count] = REACH
@@ -150,42 +132,50 @@ def set_turns(layout, bench, follow, loading, turns):
 
 
 @inner
+def add_sum(space, layout, need, loading, spread, follow, distribution, halving, weight):
+    """Add the values of a first rule, or those that lie halfway between the values that there are."""
+    bench, classes = space.bench, layout.class_signal.shape[0]
+    widest = min(WIDEST, np.pi * np.sqrt(3.0) * spread / (loading * DIGITS))
+    first = 0
+    while first < classes:
+        # Classes whose ranges overlap share values.
+        last, span = first + 1, 2.0 * REACH
+        while last < classes and away(layout, follow, loading, first, last) <= span:
+            span = away(layout, follow, loading, first, last) + 2.0 * REACH
+            last += 1
+        batches = np.int64(np.ceil(span / (widest * LANES))) * 2 ** max(halving - 1, 0)
+        step = span / (batches * LANES)
+        # The first values lie in the middles of the steps, the second at their ends, and so on.
+        start = -REACH if halving == 1 else -REACH + 0.5 * step
+        fill(weight, step if halving == 0 else 0.5 * step)
+        for batch in range(batches):
+            for lane in range(LANES):
+                bench.z[lane] = start + (batch * LANES + lane) * step
+            weigh(bench, layout, need, first, last, weight, True, REACH, loading, spread, follow, distribution)
+        first = last
+
+
+@inner
+def add_all(bench, layout, need, weight, normal, loading, spread, follow, distribution):
+    """Add the values at `bench.z`."""
+    for k in range(layout.class_signal.shape[0]):
+        weigh(bench, layout, need, k, k + 1, weight, normal, np.inf, loading, spread, follow, distribution)
+
+
+@inner
 def by_halving(space, layout, need, loading, spread, follow, distribution, weight):
     """The trapezoidal rule and the same on every other value; returns by how much it errs, judged by the square of how far the two lie apart."""
-    # Every other value should do already where functions err as one pole does.
-    wanted = 2.0 * REACH / (np.pi * np.sqrt(3.0)) * loading / spread * DIGITS
-    count = LANES * max(1, int(np.ceil(wanted / LANES)))
-    step = 2.0 * REACH / count
-    first = -REACH + 0.5 * step
-    fill(space.found, 0.0)
     worst = np.inf
     for halving in range(HALVINGS):
-        offset, gap = (0.0, step) if halving == 0 else (step, 2.0 * step)
-        fill(space.lanes, 0.0)
-        for batch in range(count // LANES):
-            for lane in range(LANES):
-                z = first + offset + (batch * LANES + lane) * gap
-                space.bench.z[lane] = z
-                weight[lane] = step * np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi)
-            answer(space.bench, layout, need, loading, spread, follow, distribution)
-            accumulate(space.bench, weight, space.lanes)
+        fill(space.bench.answer, 0.0)
+        add_sum(space, layout, need, loading, spread, follow, distribution, halving, weight)
         for k in range(space.found.shape[0]):
-            every, even = 0.0, 0.0
-            for lane in range(k * LANES, (k + 1) * LANES, 2):
-                every += space.lanes[lane] + space.lanes[lane + 1]
-                even += space.lanes[lane]
-            space.found[k] += every
-            if halving == 0:
-                space.before[k] = 2.0 * even
+            even, odd = even_and_odd(load(space.bench.answer, k))
+            space.before[k] = space.found[k] if halving > 0 else 2.0 * even
+            space.found[k] = (0.5 * space.found[k] if halving > 0 else 0.0) + (even + odd)
         worst = apart(space.found, space.before)
-        if worst <= HALF_WAY or halving == HALVINGS - 1:
+        if worst <= HALF_WAY:
             break
-        # What is new lies halfway between what was; the first time as many values are new as there were.
-        copy(space.before, space.found)
-        for k in range(space.found.shape[0]):
-            space.found[k] *= 0.5
-        count *= 1 if halving == 0 else 2
-        step *= 0.5
     return worst * worst
 
 
@@ -194,12 +184,11 @@ def of_piece(space, low, high, points, weights, layout, need, loading, spread, f
     """Gauss and Legendre's rule on one piece."""
     middle, radius = 0.5 * (low + high), 0.5 * (high - low)
     for lane in range(LANES):
-        z = middle + radius * points[lane]
-        space.bench.z[lane] = z
-        weight[lane] = radius * weights[lane] * np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi)
-    answer(space.bench, layout, need, loading, spread, follow, distribution)
-    fill(out, 0.0)
-    gather(space.bench, weight, out)
+        space.bench.z[lane] = middle + radius * points[lane]
+        weight[lane] = radius * weights[lane]
+    fill(space.bench.answer, 0.0)
+    add_all(space.bench, layout, need, weight, True, loading, spread, follow, distribution)
+    gather(space.bench.answer, out)
 
 
 @inner
@@ -250,6 +239,7 @@ def normal_between(low, high):
 @inner
 def by_steps(space, turns, layout, need, loading, follow, distribution, weight):
     """The staircase of loading 1."""
+    fill(space.bench.answer, 0.0)
     for batch in range((turns - 1 + LANES - 1) // LANES):
         for lane in range(LANES):
             k = batch * LANES + lane
@@ -259,8 +249,8 @@ def by_steps(space, turns, layout, need, loading, follow, distribution, weight):
                 low, high = space.turns[k], space.turns[k + 1]
                 space.bench.z[lane] = 0.5 * (low + high)
                 weight[lane] = normal_between(-np.inf if k == 0 else low, np.inf if k == turns - 2 else high)
-        answer(space.bench, layout, need, loading, 0.0, follow, distribution)
-        gather(space.bench, weight, space.found)
+        add_all(space.bench, layout, need, weight, False, loading, 0.0, follow, distribution)
+    gather(space.bench.answer, space.found)
 
 
 @entry
@@ -269,14 +259,15 @@ def integrate(first, last, logit, cuts, follow, loading, need, layout, distribut
     for draw in range(first, last):
         a = loading[draw]
         spread = np.sqrt((1.0 - a) * (1.0 + a))
-        prepare(draw, logit, cuts, follow[draw], a, spread, layout, space.bench)
+        prepare(draw, logit, cuts, follow[draw], spread, layout, space.bench)
         fill(space.found, 0.0)
         worst = 0.0
         if a == 0.0:
             fill(space.bench.z, 0.0)
             fill(weight, 1.0 / LANES)
-            answer(space.bench, layout, need[draw], a, spread, follow[draw], distribution)
-            gather(space.bench, weight, space.found)
+            fill(space.bench.answer, 0.0)
+            add_all(space.bench, layout, need[draw], weight, False, a, spread, follow[draw], distribution)
+            gather(space.bench.answer, space.found)
         elif a * a <= STEEP:
             worst = by_halving(space, layout, need[draw], a, spread, follow[draw], distribution, weight)
         else:

@@ -13,6 +13,8 @@ Refused: more combinations of choices than can be enumerated.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -37,13 +39,17 @@ class Layout(NamedTuple):
         Allies, levels, clocks, least level of consensus.
     slot_ally, slot_signal : array, slot
         One slot for each signal that an enumerated ally may see.
-    leaf_slot, leaf_low, leaf_high : array, leaf x enumerated ally
-        A leaf is one combination of choices: of each ally a range of levels that deliver the same, low to high - 1.
+    class_signal : array, class
+        What those who decide last see.
+    class_start : array, class x (leader sends forces, does not)
+        Leaves are sorted by both.
+    class_slot_start, class_slot : array
+        Slots that lead to a signal.
+    class_choice, choice_slot, choice_low, choice_high : array
+        Choices that lead to a signal: of a slot a range of levels that deliver the same, low to high - 1.
+    leaf_choice : array, leaf x enumerated ally
+        A leaf is one combination of choices, each told by its place among those of its class.
     leaf_units : array, leaf x clock
-    leaf_out : array, leaf
-        1 where the leader sends no forces.
-    class_start, class_signal : array, class
-        Leaves are sorted by the signal that those who decide last see.
     follower : array, follower
         Allies who decide last, the smallest first.
     part_start : array, follower x clock
@@ -56,13 +62,16 @@ class Layout(NamedTuple):
     sizes: Ints
     slot_ally: Ints
     slot_signal: Floats
-    leaf_slot: Ints
-    leaf_low: Ints
-    leaf_high: Ints
-    leaf_units: Ints
-    leaf_out: Ints
-    class_start: Ints
     class_signal: Floats
+    class_start: Ints
+    class_slot_start: Ints
+    class_slot: Ints
+    class_choice: Ints
+    choice_slot: Ints
+    choice_low: Ints
+    choice_high: Ints
+    leaf_choice: Ints
+    leaf_units: Ints
     follower: Ints
     part_start: Ints
     part_level: Ints
@@ -70,6 +79,7 @@ class Layout(NamedTuple):
     base: Ints
 
 
+@lru_cache(maxsize=16)
 def lay_out(alliance: Alliance, without: str | None = None) -> Layout:
     """Arrays for an alliance; the capability of group `without` counts for nothing, though its choices are seen.
 
@@ -98,12 +108,14 @@ def lay_out(alliance: Alliance, without: str | None = None) -> Layout:
         sends = {index: low == len(alliance.levels) - 1 for index, (low, _) in zip(named, picked, strict=True)}
         seen = [_signal(alliance, sends, order, int(alliance.member_of[index])) for index in named]
         last = _signal(alliance, sends, order, order[-1]) if order else 0.0
-        slot = [slots.setdefault(key, len(slots)) for key in zip(named, seen, strict=True)]
+        choice = [(slots.setdefault(key, len(slots)), *levels) for key, levels in zip(zip(named, seen, strict=True), picked, strict=True)]
         brought = sum((worth[index, low] for index, (low, _) in zip(named, picked, strict=True)), np.zeros(len(alliance.clocks), dtype=np.int64))
-        rows.append((last, slot, [low for low, _ in picked], [high for _, high in picked], brought, int(leader in sends and not sends[leader])))
-    rows.sort(key=lambda row: row[0])
-    signals = [row[0] for row in rows]
-    classes = sorted(set(signals))
+        rows.append((last, int(leader in sends and not sends[leader]), choice, brought))
+    rows.sort(key=lambda row: row[:2])
+    signals, keys = sorted({row[0] for row in rows}), [row[:2] for row in rows]
+    choices_of = {one: sorted({choice for row in rows if row[0] == one for choice in row[2]}) for one in signals}
+    slots_of = [sorted({slot for slot, _, _ in one}) for one in choices_of.values()]
+    listed = [choice for one in choices_of.values() for choice in one]
     parts = [_ranges(worth[index, :, clock, None], split_last=False) for index in following for clock in range(len(alliance.clocks))]
     flat = [low for one in parts for low, _ in one]
     clock_of = [place for place, one in enumerate(parts) for _ in one]
@@ -112,13 +124,16 @@ def lay_out(alliance: Alliance, without: str | None = None) -> Layout:
         sizes=_ints([len(alliance.allies), len(alliance.levels), len(alliance.clocks), alliance.levels.index(alliance.consensus)]),
         slot_ally=_ints([ally for ally, _ in slots]),
         slot_signal=np.array([signal for _, signal in slots]),
-        leaf_slot=_table([row[1] for row in rows]),
-        leaf_low=_table([row[2] for row in rows]),
-        leaf_high=_table([row[3] for row in rows]),
-        leaf_units=_ints([row[4] for row in rows]),
-        leaf_out=_ints([row[5] for row in rows]),
-        class_start=_ints([*(signals.index(one) for one in classes), len(rows)]),
-        class_signal=np.array(classes),
+        class_signal=np.array(signals),
+        class_start=_ints([*(bisect_left(keys, (one, out)) for one in signals for out in range(2)), len(rows)]),
+        class_slot_start=_ints(np.cumsum([0, *map(len, slots_of)])),
+        class_slot=_ints([slot for one in slots_of for slot in one]),
+        class_choice=_ints(np.cumsum([0, *map(len, choices_of.values())])),
+        choice_slot=_ints([slot for slot, _, _ in listed]),
+        choice_low=_ints([low for _, low, _ in listed]),
+        choice_high=_ints([high for _, _, high in listed]),
+        leaf_choice=_table([[choices_of[row[0]].index(choice) for choice in row[2]] for row in rows]),
+        leaf_units=_ints([row[3] for row in rows]),
         follower=_ints(following),
         part_start=_ints(np.concatenate([[0], np.cumsum([len(one) for one in parts])])),
         part_level=_ints(flat),

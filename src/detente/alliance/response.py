@@ -33,7 +33,7 @@ from detente.alliance.model import Alliance
 from detente.errors import InvalidInput, Problem
 
 Floats = NDArray[np.float64]
-BLOCK = 16
+BLOCK = 64
 
 
 class Status(IntEnum):
@@ -202,14 +202,14 @@ def respond(
     found, status, disagreement = np.zeros((draws, length)), np.zeros(draws, dtype=np.int64), np.zeros(draws)
     over_draws(
         integrate, draws, threads, numbers["logit"], numbers["cuts"], numbers["follow"], numbers["loading"], need, layout, distribution, POINTS, WEIGHTS,
-        found, status, disagreement, work=lambda: (make_space(layout, length), np.zeros(LANES)), block=BLOCK,
+        found, status, disagreement, work=lambda: (make_space(layout, length), np.zeros(LANES)),
     )  # fmt: skip
     chance = found[:, CHANCE : CHANCE + 2]
-    ready = np.zeros((draws, 2, allies, levels + 1))
-    ready[..., :-1] = found[:, ENOUGH + 4 * clocks : first].reshape(draws, 2, allies, levels)
-    ready[..., 0] = chance[:, :, None]
-    ready[:, :, [ally.certain for ally in alliance.allies], :-1] = chance[:, :, None, None]
-    levels_with = -np.diff(ready, axis=3)
+    levels_with = found[:, ENOUGH + 4 * clocks : first].reshape(draws, 2, allies, levels)
+    levels_with[:, :, [ally.certain for ally in alliance.allies], -1] = chance[:, :, None]
+    levels_with[..., 0] = chance[:, :, None]
+    for level in range(1, levels):
+        levels_with[..., 0] -= levels_with[..., level]
     enough = found[:, ENOUGH : ENOUGH + 4 * clocks].reshape(draws, 2, 2, clocks)
     response = Response(
         alliance=alliance, council=enough[:, 0], coalition=enough[:, 1], consensus=found[:, CONSENSUS : CONSENSUS + 2], chance=chance, levels_with=levels_with,
