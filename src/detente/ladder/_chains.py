@@ -47,7 +47,7 @@ class Work(NamedTuple):
     start: Floats  # state
     reach: Any  # row: bits of the lanes that can be there
     owned: Any  # 1: the columns of rows and of sinks that are asked for
-    written_out: Any  # direction: that of this chain, 0 where there is none or no lane can be on many rows
+    written_out: Any  # direction: that of this chain, 0 where there is none
     dense: Any  # row -> row of the matrix, -1 where no lane can be
     row: Any  # its inverse
     row_first: Any  # row of the matrix -> first column of its powers that may not be 0
@@ -70,7 +70,7 @@ class Work(NamedTuple):
     time_coefficient: Floats
     span: Floats
     gate: Floats  # 1
-    ahead: Floats  # eight vectors over columns
+    before: Floats  # column
     x: Floats  # three vectors over columns: now, next, sum
     spent: Floats  # column: expected years there
     series: Floats  # turn: mass in sinks after so many jumps
@@ -115,7 +115,7 @@ def make_work(asked: Questions, n_segments: int, n_arcs: int, n_states: int, n_l
         column_first=whole(n_columns + 1), column_source=whole(most_entries), gates=aligned(n_rows), entries=aligned(most_entries),
         powers=aligned(6 * size), level=aligned(n_levels * size), time_level=aligned(n_levels * timed_size), base=aligned(size), time_base=aligned(timed_size),
         spare=aligned(size), coefficient=aligned(TERMS + 2), time_coefficient=aligned(TERMS + 2), span=aligned(1), gate=aligned(1),
-        ahead=aligned(8 * width), x=aligned(3 * width), spent=aligned(width), series=aligned(TURNS), weight=aligned(TURNS), time_weight=aligned(TURNS),
+        before=aligned(width), x=aligned(3 * width), spent=aligned(width), series=aligned(TURNS), weight=aligned(TURNS), time_weight=aligned(TURNS),
         fastest=aligned(1), quickest=aligned(1), outputs=aligned(max(n_outputs, 1)),
         held=aligned(n_columns), method=whole(LANES), settled=whole(1), fineness=whole(LANES), cap=whole(LANES), first_level=whole(LANES), turns=whole(LANES),
         parts=whole(LANES), rest=np.zeros(LANES), inside=np.zeros(LANES), units=whole(LANES), rows=whole(LANES), columns=whole(LANES),
@@ -153,12 +153,6 @@ def load_draws(work: Work, first: int, last: int, order: Ints, rates: Floats, st
             work.ever[a] |= positive_bits(load(work.rates, segment * n_arcs + a))
 
 
-@inlined
-def nearly_all(rows: int, of: int) -> bool:
-    """Whether so many rows of a chain are at least three quarters."""
-    return 4 * rows >= 3 * of
-
-
 @inner
 def find_rows(work: Work, asked: Questions, chain: int) -> int:
     """Which rows of a chain some lane can be on, and in which lanes; returns their number. `work.x` starts where the lanes start."""
@@ -185,11 +179,8 @@ def find_rows(work: Work, asked: Questions, chain: int) -> int:
                         if found & ~work.reach[column] != 0:
                             work.reach[column] |= found
                             changed = True
-    on = 0
-    for r in range(n_rows):
-        on += work.reach[r] != 0
-    # A sum that is written out goes over all rows; where no lane can be, that is cheaper than the lists of what is left, as long as little is left out.
-    whole = nearly_all(on, n_rows) and asked.written_out[chain].any()
+    # A sum that is written out goes over all rows; where no lane can be, that is cheaper than the lists of what is left.
+    whole = asked.written_out[chain].any()
     n = 0
     work.rows[:] = 0
     work.edges[:] = 0
@@ -213,7 +204,7 @@ def find_rows(work: Work, asked: Questions, chain: int) -> int:
     n_sinks = asked.sink_start[chain + 1] - asked.sink_start[chain]
     work.owned[0] = n + n_sinks - asked.lossy[chain]
     for direction in range(2):
-        work.written_out[direction] = asked.written_out[chain, direction] if whole else 0
+        work.written_out[direction] = asked.written_out[chain, direction]
     for lane in range(LANES):
         work.columns[lane] = work.rows[lane] + n_sinks
     for t in range(n + n_sinks):

@@ -1,6 +1,6 @@
 """Kernels: the sum over jumps (uniformisation), sixteen draws at once.
 
-    x(t) = sum_j Poisson(j; q t) x P^j,    cut where the Poisson tail is below 1e-19
+    x(t) = sum_j Poisson(j; q t) x P^j,    cut where the Poisson tail is below 1e-16
 
 One run of P^j serves every output time inside the segment; a segment of more than `LONGEST_SUM` expected jumps is crossed in equal parts.
 """
@@ -26,10 +26,10 @@ SUMMING = 0  # in `Work.method`
 
 @inner
 def terms_of(jumps: float, n_columns: int) -> int:
-    """Terms after which the Poisson tail is below 1e-19, and enough to cross the chain once; columns are those of the lane, whatever its neighbours need."""
+    """Terms after which the Poisson tail is below 1e-16, and enough to cross the chain once; columns are those of the lane, whatever its neighbours need."""
     if jumps <= 0.0:
         return 0
-    return max(int(jumps + 11.0 + np.sqrt(81.0 + 85.0 * jumps)), n_columns + 2)
+    return max(int(jumps + 10.0 + np.sqrt(16.0 + 70.0 * jumps)), n_columns + 2)
 
 
 @inner
@@ -71,11 +71,11 @@ def sum_over_jumps(work: Work, rest: Floats, n: int, w: int, timed: bool, served
     owned = work.owned[0]
     if timed:
         to_years = weigh_time(work, rest, last)
-        copy(work.x, 0, work.ahead, 0, owned)
+        copy(work.x, 0, work.before, 0, owned)
         sum_up(work, work.time_weight, to_years, n, owned, width, last, False)
         for t in range(owned):
             store(work.spent, t, add(load(work.x, t), load(work.spent, t)))
-        copy(work.ahead, 0, work.x, 0, owned)
+        copy(work.before, 0, work.x, 0, owned)
     sum_up(work, work.weight, to_one, n, owned, width, last, served)
 
 

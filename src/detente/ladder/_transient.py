@@ -1,8 +1,7 @@
 """Kernel: by when a chain first enters each of many sets of states, and how long it is where; sixteen draws at once.
 
-Time runs in segments with constant rates. Each lane crosses a segment by one of three exact methods, the sum over jumps (`_jumps`), the same sum in strides
-of eight (`_leaps`) or squaring (`_squaring`), chosen by its own rates alone. A lane never feels its neighbours: terms, parts and levels are its own, and what
-a neighbour needs beyond them adds exact zeros.
+Time runs in segments with constant rates. Each lane crosses a segment by one of two exact methods, the sum over jumps (`_jumps`) or squaring (`_squaring`),
+chosen by its own rates alone. A lane never feels its neighbours: terms, parts and levels are its own, and what a neighbour needs beyond them adds exact zeros.
 
 References
 ----------
@@ -14,9 +13,8 @@ from numpy.typing import NDArray
 
 from detente.games._lanes import LANES, add, gather, muladd, peek, splat, store, where_positive
 from detente.games.kernels import entry, inner
-from detente.ladder._chains import LARGEST, Questions, Work, arrange, find_entries, find_quickest, find_rows, load_draws, nearly_all, sunk
+from detente.ladder._chains import LARGEST, Questions, Work, arrange, find_entries, find_quickest, find_rows, load_draws, sunk
 from detente.ladder._jumps import LONGEST_SUM, SUMMING, cross_by_sum, terms_of
-from detente.ladder._leaps import LEAPING, cross_by_leaps
 from detente.ladder._squaring import SQUARING, build_levels, cross_by_squaring
 
 Floats = NDArray[np.float64]
@@ -75,7 +73,7 @@ def choose(
     for lane in range(LANES):
         rows, columns, edges = work.rows[lane], work.columns[lane], work.edges[lane]
         # A sum that can be written out counts as such, and as all of its rows, whether or not it is, so that the answer does not hang on that.
-        whole = nearly_all(rows, n_rows) and columns + n_rows - rows <= LARGEST
+        whole = columns + n_rows - rows <= LARGEST
         if whole:
             edges = edges * n_rows // rows
             columns += n_rows - rows
@@ -88,7 +86,6 @@ def choose(
         parts = parts_of(jumps)
         turns = terms_of(jumps / parts, columns)
         dense = rows * (columns + 1.5)
-        squared = 8.7 * fullness * rows * dense
         if whole:
             term = 4.5 * edges + (9.0 if n_inner > 0 else 4.5) * columns + 20.0
         else:
@@ -97,15 +94,9 @@ def choose(
         least = parts * turns * (term + 19.0 * n_inner)
         if not q > 0.0 or forced == SUMMING:
             continue
-        if forced in (EITHER, LEAPING) and not timed and q_most * longest <= LONGEST_SUM:
-            width = (columns + 3) // 4 * 4
-            turns = turns if n_pieces == parts else terms_of(jumps / n_pieces, columns)
-            leaping = squared + 90.0 * dense + n_pieces * turns * (1.5 * rows * width + 2.0 * columns)
-            if forced == LEAPING or leaping < least:
-                work.method[lane] = LEAPING
-                least = leaping
+        squared = 8.7 * fullness * rows * dense
         squaring = 500.0 * dense + 2.0 * squared + 2050.0 * n_broken * columns
-        if forced == LEAPING or (forced == EITHER and least <= squaring):
+        if forced == EITHER and least <= squaring:
             continue
         fineness = fineness_of(q_most)
         cap = highest_power(fineness, length, longest, rows)
@@ -231,11 +222,8 @@ def cross_segment(
     if levels > 0:
         build_levels(work, n, w, levels, timed)
         cross_by_squaring(work, n, w, pieces, ends, first, last, timed)
-    sums = leaps = False
+    sums = False
     for lane in range(LANES):
         sums = sums or work.method[lane] == SUMMING
-        leaps = leaps or work.method[lane] == LEAPING
-    if leaps:
-        cross_by_leaps(work, n, w, pieces, ends, first, last)
     if sums:
         cross_by_sum(work, n, w, pieces, ends, first, last, timed)

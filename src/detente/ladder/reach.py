@@ -61,7 +61,7 @@ def first_passage(
     pieces : sequence of Piece
         In order of time.
     method : str
-        `either` lets each draw choose; `sum`, `leap` or `square` force one (for tests).
+        `either` lets each draw choose; `sum` or `square` force one (for tests).
 
     Raises
     ------
@@ -73,7 +73,6 @@ def first_passage(
     from detente.games.threads import over_draws
     from detente.ladder._chains import make_work
     from detente.ladder._jumps import SUMMING
-    from detente.ladder._leaps import LEAPING
     from detente.ladder._squaring import SQUARING
     from detente.ladder._transient import EITHER, ask, measure_pace
     from detente.ladder._written_out import BACKWARD, FORWARD, write_sums
@@ -108,7 +107,7 @@ def first_passage(
     entered = np.zeros((draws, len(questions), n_outputs))
     taken = np.zeros((draws, n_segments, int(asked.sink_start[-1])))
     spent = np.zeros((draws, max(int(np.diff(asked.row_start).max(initial=1)), 1)))
-    forced = {"either": EITHER, "sum": SUMMING, "leap": LEAPING, "square": SQUARING}[method]
+    forced = {"either": EITHER, "sum": SUMMING, "square": SQUARING}[method]
     over_draws(
         ask, draws, threads, Table(asked), order, rates, np.ascontiguousarray(start), piece_start, years, outputs,
         forced, entered, taken, spent,
