@@ -18,6 +18,7 @@ from detente.ensemble.likelihood import Likelihood, effective_draws, history_of,
 from detente.ensemble.result import column, summaries
 from detente.ensemble.sequential import LEAST_EFFECTIVE
 from detente.ensemble.statistics import mean, quantiles
+from detente.games.threads import over_items
 from detente.scenario.compile import Model
 from detente.scenario.evidence import HistoryItem
 from detente.scenario.family import Family, to_scale
@@ -73,8 +74,9 @@ def condition(model: Model, arrays: Arrays) -> Conditioned | None:
 
 
 def history_result(
-    model: Model, coordinates: Mapping[str, list[Any]], prior: Arrays, posterior: Arrays, found: Conditioned | None, sample: Mapping[str, Any] | None
-) -> dict[str, Any]:
+    model: Model, coordinates: Mapping[str, list[Any]], prior: Arrays, posterior: Arrays, found: Conditioned | None, sample: Mapping[str, Any] | None,
+    threads: int | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """The part `history` of the result.
 
     Parameters
@@ -98,11 +100,14 @@ def history_result(
     for name, item in model.scenario.history.items():
         place = coordinates["history"].index(name) if name in coordinates["history"] else None
         items[name] = _item(model, item, prior, posterior, weights, found, place)
-    data |= {"items": items, "quantities": {}}
-    for index, (name, quantity) in enumerate(model.scenario.quantities.items()):
-        before, after = (column(each["quantities"], index) for each in (prior, posterior))
-        data["quantities"][name] = _quantity(quantity.distribution, before, after, weights, model.reading.multiply.get(name, 1.0))
-    return data | {"prior": summaries(prior, coordinates)}
+
+    def quantity(place: int) -> dict[str, Any]:
+        before, after = (column(each["quantities"], place) for each in (prior, posterior))
+        return _quantity(families[place].distribution, before, after, weights, model.reading.multiply.get(names[place], 1.0))
+
+    names, families = list(model.scenario.quantities), list(model.scenario.quantities.values())
+    data |= {"items": items, "quantities": dict(zip(names, over_items(quantity, range(len(names)), threads), strict=True))}
+    return data | {"prior": summaries(prior, coordinates, threads=threads)}
 
 
 def _item(

@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.games.threads import over_items
+
 Floats = NDArray[np.float64]
 
 
@@ -24,7 +26,8 @@ def ranks(values: Floats, weights: Floats | None = None) -> Floats:
     """
     each = np.ones(len(values)) if weights is None else weights
     result = np.empty(values.shape)
-    for column in range(values.shape[1]):
+
+    def rank(column: int) -> None:
         order = np.argsort(values[:, column])
         ordered = values[order, column]
         starts = np.concatenate([[True], ordered[1:] != ordered[:-1]])
@@ -32,6 +35,8 @@ def ranks(values: Floats, weights: Floats | None = None) -> Floats:
         below = np.concatenate([[0.0], np.cumsum(each[order])])
         bounds = below[np.append(np.flatnonzero(starts), len(ordered))]
         result[order, column] = ((bounds[:-1] + bounds[1:] + 1) / 2)[tie]
+
+    over_items(rank, range(values.shape[1]))
     return result
 
 

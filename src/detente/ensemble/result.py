@@ -21,33 +21,37 @@ from detente.document import canonical
 from detente.ensemble.chunk import AXES
 from detente.ensemble.draws import BLOCK
 from detente.ensemble.statistics import Summary, mean, summarise
+from detente.games.threads import over_items
 from detente.ladder.equilibrium import ACCEPTED_RESIDUAL
 
 Floats = NDArray[np.float64]
 NEVER_GIVEN = "no error share: under best replies only, the condition has probability 0"
 NO_SHARE = "no error share: it is told for what can be reached, not for a single step"
 VARYING = ("seconds", "result_digest")
+# What is summed up, and the axis that it runs over.
+SUMMED = {"reach": "rung", "touch": "rung", "onward": "pair", "given": "pair", "next": "next_pair"}
 
 
-def summaries(arrays: Mapping[str, Floats], coordinates: Mapping[str, list[Any]], weights: Floats | None = None) -> dict[str, dict[str, Summary]]:
+def summaries(
+    arrays: Mapping[str, Floats], coordinates: Mapping[str, list[Any]], weights: Floats | None = None, threads: int | None = None
+) -> dict[str, dict[str, Summary]]:
     """Summaries of `reach touch onward given next`, by name or pair; weights where history gives them."""
-    found: dict[str, dict[str, Summary]] = {}
-    for measure in ("reach", "touch"):
-        found[measure] = {}
-        for index, name in enumerate(coordinates["rung"]):
-            under_best = mean(column(arrays[f"best_{measure}"], index), weights)
-            found[measure][name] = summarise(np.ascontiguousarray(arrays[measure][:, index, -1]), best=under_best, weights=weights)
-    for measure in ("onward", "given"):
-        joint, given, best_joint, best_given = (arrays[f"{prefix}{measure}_{part}"] for prefix in ("", "best_") for part in ("joint", "given"))
-        found[measure] = {}
-        for index, pair in enumerate(coordinates["pair"]):
-            best = ratio(column(best_joint, index), column(best_given, index), weights)
-            found[measure][pair] = summarise(column(joint, index), column(given, index), best=best, no_best=NEVER_GIVEN, weights=weights)
-    found["next"] = {
-        pair: summarise(column(arrays["next_joint"], index), column(arrays["next_given"], index), no_best=NO_SHARE, weights=weights)
-        for index, pair in enumerate(coordinates["next_pair"])
-    }
-    return found
+    asked = {measure: coordinates[axis] for measure, axis in SUMMED.items()}
+    items = [(measure, index) for measure, names in asked.items() for index in range(len(names))]
+    # Most of it is sorting.
+    told = iter(over_items(lambda item: _summary(arrays, *item, weights), items, threads))
+    return {measure: {name: next(told) for name in names} for measure, names in asked.items()}
+
+
+def _summary(arrays: Mapping[str, Floats], measure: str, index: int, weights: Floats | None) -> Summary:
+    if measure in ("reach", "touch"):
+        under_best = mean(column(arrays[f"best_{measure}"], index), weights)
+        return summarise(np.ascontiguousarray(arrays[measure][:, index, -1]), best=under_best, weights=weights)
+    joint, given = (column(arrays[f"{measure}_{part}"], index) for part in ("joint", "given"))
+    if measure == "next":
+        return summarise(joint, given, no_best=NO_SHARE, weights=weights)
+    best = ratio(column(arrays[f"best_{measure}_joint"], index), column(arrays[f"best_{measure}_given"], index), weights)
+    return summarise(joint, given, best=best, no_best=NEVER_GIVEN, weights=weights)
 
 
 def column(array: Floats, index: int) -> Floats:
@@ -73,6 +77,7 @@ def make_result(
     seconds: float,
     weights: Floats | None = None,
     history: Mapping[str, Any] | None = None,
+    threads: int | None = None,
 ) -> dict[str, Any]:
     """The content of `result.json`.
 
@@ -87,19 +92,25 @@ def make_result(
     """
     result = {key: about[key] for key in ("format", "version", "scenario", "as_of", "horizon_years", "draws", "seed")}
     result |= {"seconds": seconds, "converged": float(np.mean(settled(arrays))), "digest": about["digest"], "result_digest": ""}
-    result |= summaries(arrays, coordinates, weights)
+    result |= summaries(arrays, coordinates, weights, threads)
     result |= {"history": history} if history is not None else {}
     result |= {"passed": about["passed"]} if "passed" in about else {}
-    return result | {"result_digest": result_digest(result, arrays, coordinates)}
+    return result | {"result_digest": result_digest(result, arrays, coordinates, threads)}
 
 
-def result_digest(result: Mapping[str, Any], arrays: Mapping[str, Floats], coordinates: Mapping[str, list[Any]]) -> str:
+def result_digest(
+    result: Mapping[str, Any], arrays: Mapping[str, Floats], coordinates: Mapping[str, list[Any]], threads: int | None = None
+) -> str:
     """`sha256:` and the digest of a result and of the arrays that it sums up."""
     total = hashlib.sha256(canonical({key: value for key, value in result.items() if key not in VARYING}))
     total.update(canonical({"axes": AXES, "coordinates": coordinates}))
-    for first in range(0, len(arrays["reach"]), BLOCK):
+
+    def digest(first: int) -> bytes:
         block = hashlib.sha256()
         for name in AXES:
             block.update(np.ascontiguousarray(arrays[name][first : first + BLOCK], dtype="<f8").data)
-        total.update(block.digest())
+        return block.digest()
+
+    for found in over_items(digest, range(0, len(arrays["reach"]), BLOCK), threads):
+        total.update(found)
     return f"sha256:{total.hexdigest()}"

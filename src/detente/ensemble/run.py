@@ -234,9 +234,9 @@ def _compute(
         assert sample is not None  # it is noted before the first moved draw is stored
         work.seconds.append(sample["seconds"])
     weights = found.weights if found is not None and not moved else None
-    history = history_result(model, coordinates, prior, posterior, found, sample) if model.scenario.history else None
+    history = history_result(model, coordinates, prior, posterior, found, sample, threads) if model.scenario.history else None
     steps = total_steps(work.seconds)
-    result = make_result(about, posterior, coordinates, sum(steps.values()), weights, history)
+    result = make_result(about, posterior, coordinates, sum(steps.values()), weights, history, threads)
     if folder is not None and not _is_stored(folder, result):
         folder.finish(result)
         logger.info("complete: %s", result["result_digest"])

@@ -1,15 +1,17 @@
-"""Run a kernel over blocks of draws on several threads.
+"""Run a kernel over blocks of draws, or whatever releases the interpreter's lock over items, on several threads.
 
 The kernels release the interpreter's lock and write only the rows of their own draws, so results do not depend on the number of threads. Plain
 threads are used instead of Numba's own, whose default layer aborts the process when two Python threads launch kernels at once.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 BLOCK = 64
+Item = TypeVar("Item")
+Found = TypeVar("Found")
 
 
 def thread_count(threads: int | None = None) -> int:
@@ -20,6 +22,12 @@ def thread_count(threads: int | None = None) -> int:
     if stated:
         return max(1, int(stated))
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def over_items(function: Callable[[Item], Found], items: Iterable[Item], threads: int | None = None) -> list[Found]:
+    """What a function finds for each item, in their order; each item is one thread's."""
+    with ThreadPoolExecutor(thread_count(threads)) as pool:
+        return list(pool.map(function, items))
 
 
 def no_work() -> tuple[Any, ...]:

@@ -99,8 +99,9 @@ def first_passage(
     over_draws(
         measure_pace, draws, threads, *ways_out(asked), rates, pace, work=lambda: (np.zeros(LANES, dtype=np.int64), aligned(1)), block=BLOCK
     )  # fmt: skip
-    # Neighbours with like rates choose like methods; the answers do not depend on the order, so sixteenths of a power of two are near enough.
-    order = np.argsort((16.0 * np.log2(pace + 1e-6)).astype(np.int16), kind="stable")
+    # Neighbours with like rates choose like methods; the answers do not depend on the order, so sixteenths of a power of two are near enough. What takes
+    # longest comes first, so that no thread is left alone with it at the end.
+    order = np.argsort((-16.0 * np.log2(pace + 1e-6)).astype(np.int16), kind="stable")
     longest = float(years.max(initial=0.0))
     # The finest span stored is 1 or less, however slow the chain.
     n_levels = int(np.ceil(np.log2(4.0 * max(float(pace.max(initial=0.0)), 1.0) * max(longest, 1.0)))) + 3
