@@ -72,7 +72,7 @@ def test_a_conditional_is_not_defined_where_its_condition_cannot_be(blows: Besid
     np.testing.assert_array_equal(np.isnan(found.values), never)
     assert found.undefined == never.mean() > 0.4
     # Where it is defined, one quarrel in two comes to blows: rate 1 against 1.
-    assert np.allclose(found.values[~never], 0.5) and found.share(found.values > 0.4).value == 1.0
+    assert np.allclose(found.values[~never], 0.5) and found.share(found.values > 0.4).value == pytest.approx(1.0)
     assert ask(blows, Measure.parse("reach(war) / reach(war)")).undefined == never.mean()
 
 
