@@ -98,7 +98,7 @@ def test_small_probabilities_keep_their_digits(pieces: list[Piece]) -> None:
 @pytest.mark.parametrize("lanes", [2, 4, 8])
 def test_texts_for_registers_of_other_sizes_are_powers_of_the_matrix(lanes: int) -> None:
     """sum_j weight_j x P^j by NumPy, for processors whose registers hold two, four and eight numbers."""
-    asked = lay_out_questions([entering(ARCS, GOAL)])
+    asked = lay_out_questions((entering(ARCS, GOAL),))
     shape = _written_out.shape_of(asked, 0)
     n, w, terms = shape.n_rows, len(shape.sources), 5
     rng = np.random.default_rng(0)

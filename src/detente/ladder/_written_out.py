@@ -82,15 +82,15 @@ def write_out(shape: Shape, direction: int) -> WrittenOut:
     return WrittenOut("\n".join([backward, forward][direction](shape, lanes_of_register())))
 
 
-def write_sums(asked: Questions, directions: set[int]) -> list[WrittenOut]:
-    """Write out the sums of all chains that are small enough, and note their addresses. They live as long as what is returned."""
+def write_sums(asked: Questions, directions: set[int]) -> tuple[Questions, list[WrittenOut]]:
+    """Write out the sums of all chains that are small enough. Returns the chains with their addresses, and what must live as long as these are used."""
     rows, sinks = np.diff(asked.row_start), np.diff(asked.sink_start)
-    made = []
+    asked, made = asked._replace(written_out=asked.written_out.copy()), []
     for chain in np.flatnonzero((rows > 0) & (rows + sinks <= LARGEST)).tolist():
         for direction in directions:
             made.append(write_out(shape_of(asked, chain), direction))
             asked.written_out[chain, direction] = made[-1].address
-    return made
+    return asked, made
 
 
 def shape_of(asked: Questions, chain: int) -> Shape:

@@ -13,7 +13,7 @@ McKelvey and Palfrey (1998), Quantal response equilibria for extensive form game
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -153,32 +153,36 @@ def solve(ladder: Ladder | Plan, values: Floats | None = None, *, threads: int |
     values = np.ascontiguousarray(values, dtype=float)
     check_values(plan, values)
     found = settle(plan, values, np.zeros((*values.shape[:2], plan.n_unknown)), "before" if warm else "zero", threads)
-    for segment in range(values.shape[1]):
-        if warm and segment > 0:
-            _go_on(plan, values, found, segment, threads)
+    waiting = found["status"] == Status.UNSETTLED
+    while waiting.any():
+        # The first segment of every draw, for one that follows may start from it.
+        draws = np.flatnonzero(waiting.any(axis=1))
+        pairs = np.stack([draws, waiting[draws].argmax(axis=1)], axis=1)
+        if warm:
+            _go_on(plan, values, found, pairs, threads)
         for method in (trace, newton):
-            pairs = np.argwhere(found["status"] == Status.UNSETTLED)
-            pairs = pairs[pairs[:, 1] == segment]
-            if len(pairs):
-                answer = method(plan, values, pairs, threads=threads)
-                found["sweeps"][tuple(pairs.T)] += answer.evaluations
-                _take_over(found, pairs, {name: getattr(answer, name) for name in ("unknown", "rates", "best_rates", "status", "residual", "regret")})
+            left = pairs[found["status"][tuple(pairs.T)] == Status.UNSETTLED]
+            if len(left):
+                answer = method(plan, values, left, threads=threads)
+                found["sweeps"][tuple(left.T)] += answer.evaluations
+                _take_over(found, left, {name: getattr(answer, name) for name in ("unknown", "rates", "best_rates", "status", "residual", "regret")})
+        waiting[tuple(pairs.T)] = False
     for array in found.values():
         array.setflags(write=False)
     return Equilibrium(plan, values, **found)
 
 
-def _go_on(plan: Plan, values: Floats, found: dict[str, NDArray[Any]], segment: int, threads: int | None) -> None:
+def _go_on(plan: Plan, values: Floats, found: dict[str, NDArray[Any]], pairs: NDArray[np.int64], threads: int | None) -> None:
     """Start from the segment before where only following its branch settled that."""
-    before = found["same"][:, segment - 1]
-    followed = found["status"][np.arange(len(before)), before] == Status.CONTINUATION
-    draws = np.flatnonzero((found["status"][:, segment] == Status.UNSETTLED) & followed)
-    if len(draws):
-        answer = settle(plan, values[draws, segment : segment + 1], found["unknown"][draws, segment - 1 : segment], "given", threads)
-        found["sweeps"][draws, segment] += answer["sweeps"][:, 0]
+    pairs = pairs[pairs[:, 1] > 0]
+    draws, before = pairs[:, 0], pairs[:, 1] - 1
+    pairs = pairs[found["status"][draws, found["same"][draws, before]] == Status.CONTINUATION]
+    if len(pairs):
+        at = tuple(pairs.T)
+        answer = settle(plan, values[at][:, None], found["unknown"][pairs[:, 0], pairs[:, 1] - 1][:, None], "given", threads)
+        found["sweeps"][at] += answer["sweeps"][:, 0]
         settled = np.flatnonzero(answer["status"][:, 0] != Status.UNSETTLED)
-        pairs = np.stack([draws[settled], np.full(len(settled), segment)], axis=1)
-        _take_over(found, pairs, {name: answer[name][settled, 0] for name in answer if name not in ("sweeps", "same")})
+        _take_over(found, pairs[settled], {name: answer[name][settled, 0] for name in answer if name not in ("sweeps", "same")})
 
 
 def _take_over(found: dict[str, NDArray[Any]], pairs: NDArray[np.int64], answers: dict[str, NDArray[Any]]) -> None:
@@ -238,31 +242,32 @@ def check_values(plan: Plan, values: Floats) -> None:
     """
     layout = plan.layout
     problems: list[Problem] = []
+    # NaN where any number of a slot is.
+    ends = np.array([values.min(axis=(0, 1), initial=0.5), values.max(axis=(0, 1), initial=0.5)])
 
-    def refuse(slots: NDArray[np.int32], wrong: NDArray[np.bool_], what: str, remedy: str) -> None:
-        for position, slot in enumerate(slots):
-            bad = np.argwhere(wrong[:, :, position])
-            if len(bad):
-                draw, segment = map(int, bad[0])
-                name = plan.slot_names.get(int(slot), ("number",))[0]
-                found = float(values[draw, segment, slot])
-                problems.append(Problem(f"draw {draw}", f"{name} is {found:g} in {len(bad)} of {wrong[:, :, position].size} cases", what, remedy))
+    def refuse(slots: NDArray[np.int32], wrong: Callable[[Floats], NDArray[np.bool_]], what: str, remedy: str) -> None:
+        for slot in slots[wrong(ends[:, slots]).any(axis=0)]:
+            here = values[:, :, slot]
+            bad = np.argwhere(wrong(here))
+            draw, segment = map(int, bad[0])
+            name = plan.slot_names.get(int(slot), ("number",))[0]
+            found = float(here[draw, segment])
+            problems.append(Problem(f"draw {draw}", f"{name} is {found:g} in {len(bad)} of {here.size} cases", what, remedy))
 
     every = np.arange(len(plan.numbers), dtype=np.int32)
-    refuse(every, ~np.isfinite(values), "only finite numbers can be used", "check the formula for a division by 0 or a logarithm of 0")
+    refuse(every, lambda x: ~np.isfinite(x), "only finite numbers can be used", "check the formula for a division by 0 or a logarithm of 0")
     if problems:
         raise InvalidInput(problems)
     rates = np.unique(np.concatenate([layout.move_rate, layout.game_tempo])).astype(np.int32)
-    refuse(rates, values[:, :, rates] < 0, "a rate cannot be negative", "bound the quantity below by 0 or use max(0, ...)")
+    refuse(rates, lambda x: x < 0, "a rate cannot be negative", "bound the quantity below by 0 or use max(0, ...)")
     chances = np.unique(np.concatenate([layout.chance_slot[layout.chance_slot >= 0], plan.start])).astype(np.int32)
-    outside = (values[:, :, chances] < 0) | (values[:, :, chances] > 1)
-    refuse(chances, outside, "a probability lies between 0 and 1", "use a beta distribution or clip(..., 0, 1)")
+    refuse(chances, lambda x: (x < 0) | (x > 1), "a probability lies between 0 and 1", "use a beta distribution or clip(..., 0, 1)")
     discounts = np.unique(layout.discount).astype(np.int32)
-    refuse(discounts, values[:, :, discounts] <= 0, "the future must be discounted", "give a positive rate per year")
+    refuse(discounts, lambda x: x <= 0, "the future must be discounted", "give a positive rate per year")
     positive = np.unique(layout.weight_slot).astype(np.int32)
-    refuse(positive, values[:, :, positive] <= 0, "an action weight must be positive", "drop the action instead of giving it weight 0")
+    refuse(positive, lambda x: x <= 0, "an action weight must be positive", "drop the action instead of giving it weight 0")
     precisions = np.unique(layout.precision).astype(np.int32)
-    refuse(precisions, values[:, :, precisions] < 0, "precision cannot be negative", "give a positive number per prize")
+    refuse(precisions, lambda x: x < 0, "precision cannot be negative", "give a positive number per prize")
     for what, slots, whole in _sums(plan):
         stated = values[:, :, slots]
         total, sound = stated.sum(axis=2), ((stated >= 0) & (stated <= 1)).all(axis=2)

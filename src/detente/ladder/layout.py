@@ -61,9 +61,9 @@ class Arc:
     trigger: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
-    """The layout with the names behind its indices. `numbers[slot]` is what the caller must evaluate; 0 and 1 come first."""
+    """The layout with the names behind its indices; equal to itself alone. `numbers[slot]` is what the caller must evaluate; 0 and 1 come first."""
 
     ladder: Ladder
     layout: Layout

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -151,11 +152,11 @@ def prospects(equilibrium: Equilibrium, pieces: Sequence[Piece], pairs: Sequence
     0.632121
     """
     plan = equilibrium.plan
-    sets = _Sets(plan, pairs, None)
+    sets = _all_sets(plan, tuple(pairs))
     start, whole = _start(equilibrium), _to_the_end(pieces)
     best = first_passage(equilibrium.best_rates, start, whole, sets.questions, threads=threads)
     onward, entered, _, _ = sets.follow(equilibrium.best_rates, best, (), threads)
-    stays = first_passage(equilibrium.rates, start, whole, [whereabouts(plan.arcs, len(plan.ladder.rungs))], threads=threads).years
+    stays = first_passage(equilibrium.rates, start, whole, [sets.stay], threads=threads).years
     labels = sets.names.labels
     spent = np.zeros((len(start), len(labels)))
     for state, rung in enumerate(plan.ladder.rungs):
@@ -170,10 +171,7 @@ def prospects(equilibrium: Equilibrium, pieces: Sequence[Piece], pairs: Sequence
 
 
 def _ahead(equilibrium: Equilibrium, pieces: Sequence[Piece], sets: _Sets, threads: int | None) -> Outlook:
-    plan, names = equilibrium.plan, sets.names
-    origins, triggers = _labels(plan, names)
-    base, start = names.base_mask(), _start(equilibrium)
-    paths = [pathways(plan.arcs, base, names.reach_mask(level), origins, triggers) for level in sets.levels]
+    start, origins, triggers, paths = _start(equilibrium), sets.origins, sets.triggers, sets.paths
     # Only what is touched or passed is told by year; all else is asked at the horizon, which costs less.
     yearly, ordered = sets.questions[: sets.n_entered], sets.questions[sets.n_entered :]
     found = first_passage(equilibrium.rates, start, pieces, yearly, threads=threads)
@@ -184,7 +182,7 @@ def _ahead(equilibrium: Equilibrium, pieces: Sequence[Piece], sets: _Sets, threa
         table[:, k] = after_all.taken[:, :, first : first + table[0, k].size].sum(axis=1).reshape(-1, len(origins), len(triggers))
     onward, entered, after, left = sets.follow(equilibrium.rates, found, sets.following, threads)
     return Outlook(
-        names, sets.told, sets.pairs, sets.following, sets.levels, origins, triggers,
+        sets.names, sets.told, sets.pairs, sets.following, sets.levels, origins, triggers,
         reach=found.entered[:, sets.reach], touch=found.entered[:, sets.touch],
         onward_joint=onward, onward_given=entered,
         given_joint=after_all.entered[:, : len(ordered), 0], given_given=found.entered[:, sets.condition, -1],
@@ -238,6 +236,9 @@ class _Sets:
         self.pairs = chosen("pairs", lambda: pair_names(names, listed))
         self.levels = chosen("levels", lambda: names.levels[1:])
         self.following = chosen("next_pairs", lambda: next_pairs(plan.ladder, names, plan.layout.arc_source, plan.layout.arc_target))
+        self.origins, self.triggers = _labels(plan, names)
+        self.paths = [pathways(plan.arcs, names.base_mask(), names.reach_mask(level), self.origins, self.triggers) for level in self.levels]
+        self.stay = whereabouts(plan.arcs, len(plan.ladder.rungs))
         self.questions: list[Question] = []
         self.masks: dict[bytes, int] = {}
         self.touch = [self._ask(names.touch_mask(name)) for name in self.told]
@@ -290,12 +291,19 @@ class _Sets:
             integers(self.plan.layout.arc_source), integers(self.plan.layout.arc_target),
         )  # fmt: skip
         over_draws(_absorb.leave, draws, threads, problems, np.ascontiguousarray(rates), found.taken, mass, work=lambda: (_absorb.make_work(n),), block=BLOCK)
-        entered = np.stack([found.taken[:, :, integers(entry_sink[a:b])].sum(axis=(1, 2)) for a, b in pairwise(entry_start)] or [np.zeros(draws)], axis=1)
+        taken = found.taken.sum(axis=1)
+        entered = _columns([taken[:, entry_sink[a] : entry_sink[b - 1] + 1].sum(axis=1) for a, b in pairwise(entry_start)], draws)
         n_pairs = len(self.pairs)
+        places = [n_pairs + sources.index(pair.split("|")[1]) for pair in following]
         joint = [mass[:, k, names.goal_mask(pair)].sum(axis=1) for k, pair in enumerate(self.pairs)]
-        after = [mass[:, n_pairs + sources.index(pair.split("|")[1]), names.touch_mask(pair.split("|")[0])].sum(axis=1) for pair in following]
-        left = [entered[:, n_pairs + sources.index(pair.split("|")[1])] for pair in following]
-        return _columns(joint, draws), entered[:, :n_pairs], _columns(after, draws), _columns(left, draws)
+        after = [mass[:, k, names.touch_mask(pair.split("|")[0])].sum(axis=1) for k, pair in zip(places, following, strict=True)]
+        return _columns(joint, draws), entered[:, :n_pairs], _columns(after, draws), entered[:, places]
+
+
+@lru_cache(maxsize=8)
+def _all_sets(plan: Plan, listed: tuple[str, ...]) -> _Sets:
+    """What everything is made of, once for all chunks of a run."""
+    return _Sets(plan, listed, None)
 
 
 def _columns(columns: list[Floats], draws: int) -> Floats:

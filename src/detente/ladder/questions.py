@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +31,9 @@ LOST = ("lost",)
 UNDER_WAY = "under way"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Question:
-    """A chain before it is laid out.
+    """A chain before it is laid out; equal to itself alone.
 
     Attributes
     ----------
@@ -139,8 +140,9 @@ class _Flat:
     written_out: list[list[int]] = field(default_factory=list)
 
 
-def lay_out_questions(questions: Sequence[Question]) -> Questions:
-    """Flat arrays for the kernel. Every chain has its own sinks, then `lost` where something is."""
+@lru_cache(maxsize=64)
+def lay_out_questions(questions: tuple[Question, ...]) -> Questions:
+    """Flat arrays for the kernel, kept: every chunk of a run asks the same. Every chain has its own sinks, then `lost` where something is."""
     from detente.ladder._chains import Questions
 
     flat = _Flat()

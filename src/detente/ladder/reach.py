@@ -81,7 +81,7 @@ def first_passage(
     n_outputs = 1 + max((piece.output for piece in pieces), default=-1)
     if not questions:
         return Answers(np.zeros((draws, 0, n_outputs)), np.zeros((draws, n_segments, 0)), np.zeros((draws, 0)), np.zeros(1, dtype=np.int64))
-    asked = lay_out_questions(questions)
+    asked = lay_out_questions(tuple(questions))
     columns = np.diff(asked.row_start) + np.diff(asked.sink_start)
     if columns.max(initial=0) > LARGEST_CHAIN:
         raise InvalidInput(
@@ -93,7 +93,7 @@ def first_passage(
     years = np.array([piece.years for piece in flat])
     outputs = np.array([piece.output for piece in flat], dtype=np.int64)
     directions = {FORWARD if any(piece.output >= 0 for piece in own[:-1]) else BACKWARD for own in ordered}
-    sums = write_sums(asked, directions) if draws * n_segments >= MANY else []
+    asked, sums = write_sums(asked, directions) if draws * n_segments >= MANY else (asked, [])
     rates = np.ascontiguousarray(rates)
     pace = np.zeros(draws)
     over_draws(
