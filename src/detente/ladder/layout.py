@@ -289,14 +289,16 @@ def _order(ladder: Ladder, mood_start: list[int], source: list[int]) -> list[int
 
 
 def _columns(unfolded: _Unfolding, forest: Forest, source: list[int], order: list[int]) -> list[list[int]]:
-    """The unknowns that the play of each game depends on: values where it can lead, its own log-ratios, and those of its source."""
-    ladder, outcome_start, mood_start = unfolded.ladder, unfolded.outcome_start, unfolded.mood_start
+    """The unknowns that the play of each game depends on: values where it leads of those who chose on the way, its own log-ratios, its source's."""
+    ladder, mood_start = unfolded.ladder, unfolded.mood_start
     n_actors, n_values = len(ladder.actors), len(ladder.rungs) * len(ladder.actors)
     columns: list[list[int]] = [[] for _ in ladder.games]
     for game in order:
         own: set[int] = set()
-        for rung in {unfolded.targets[o] for o in range(outcome_start[game], outcome_start[game + 1])}:
-            own |= set(range(rung * n_actors, (rung + 1) * n_actors))
+        for node in range(forest.node_start[game], forest.node_start[game + 1]):
+            if forest.node_outcome[node] >= 0:
+                first = unfolded.targets[forest.node_outcome[node]] * n_actors
+                own |= {first + int(actor) for actor in forest.wanted[forest.wanted_start[node] : forest.wanted_start[node + 1]]}
         for infoset in range(forest.infoset_start[game], forest.infoset_start[game + 1]):
             if forest.unknown_start[infoset] >= 0:
                 first = n_values + int(forest.unknown_start[infoset])
