@@ -1,7 +1,7 @@
 """Kernels: the chains that questions make of the rates of draws, sixteen draws at once.
 
 A question (see `detente.ladder.questions`) is a chain of its own: rows are states that can be left, sinks are what is asked for. Here the rows that some
-lane can be on are found, and P = I + Q / q of one segment is laid out, q being the largest exit rate of the lane.
+lane can be on are found. `_pace` lays out P = I + Q / q of one segment.
 """
 
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.games._lanes import LANES, add, aligned, divide, gather, load, muladd, multiply, peek, positive_bits, splat, store, turn, where_positive
+from detente.games._lanes import LANES, add, aligned, gather, load, peek, positive_bits, splat, store, turn
 from detente.games.kernels import inlined, inner
 from detente.ladder._powers import TERMS
 
@@ -76,7 +76,7 @@ class Work(NamedTuple):
     series: Floats  # turn: mass in sinks after so many jumps
     weight: Floats  # turn
     time_weight: Floats  # turn
-    fastest: Floats  # 1: q
+    fastest: Floats  # 1: q, the pace of jumps
     quickest: Floats  # 1: q of the segment where it is largest
     outputs: Floats  # output: mass in sinks by then
     held: Floats  # sink: mass when the segment began
@@ -254,53 +254,6 @@ def find_entries(work: Work, asked: Questions, chain: int, n: int, w: int) -> No
     for t in range(w, 0, -1):
         work.column_first[t] = work.column_first[t - 1]
     work.column_first[0] = 0
-
-
-@inner
-def find_quickest(work: Work, asked: Questions, n: int, n_segments: int, n_arcs: int) -> None:
-    """The largest exit rate of each lane in any segment."""
-    zero, minus = splat(0.0), splat(-1.0)
-    quickest = zero
-    for segment in range(n_segments):
-        for i in range(n):
-            leaving = zero
-            for k in range(peek(work.edge_first, i) + 1, peek(work.edge_first, i + 1)):
-                e = peek(work.edge_static, k)
-                for a in range(peek(asked.arc_start, e), peek(asked.arc_start, e + 1)):
-                    leaving = add(leaving, load(work.rates, segment * n_arcs + peek(asked.arc, a)))
-            leaving = multiply(leaving, load(work.gates, i))
-            quickest = where_positive(muladd(quickest, minus, leaving), leaving, quickest)
-    store(work.quickest, 0, quickest)
-
-
-@inner
-def arrange(work: Work, asked: Questions, segment: int, n_arcs: int, n: int) -> None:
-    """P = I + Q / q of one segment; rows that a lane cannot be on are those of the identity there."""
-    zero, one, minus = splat(0.0), splat(1.0), splat(-1.0)
-    fastest = zero
-    for i in range(n):
-        gate, leaving = load(work.gates, i), zero
-        first = peek(work.edge_first, i)
-        for k in range(first + 1, peek(work.edge_first, i + 1)):
-            e = peek(work.edge_static, k)
-            rate = zero
-            for a in range(peek(asked.arc_start, e), peek(asked.arc_start, e + 1)):
-                rate = add(rate, load(work.rates, segment * n_arcs + peek(asked.arc, a)))
-            rate = multiply(rate, gate)
-            store(work.entries, peek(work.edge_place, k), rate)
-            leaving = add(leaving, rate)
-        store(work.entries, peek(work.edge_place, first), leaving)
-        fastest = where_positive(muladd(fastest, minus, leaving), leaving, fastest)
-    store(work.fastest, 0, fastest)
-    inverse = where_positive(fastest, divide(one, fastest), zero)
-    for i in range(n):
-        first = peek(work.edge_first, i)
-        # Rounding may leave less than nothing where the fastest row stays.
-        stays = muladd(multiply(load(work.entries, peek(work.edge_place, first)), inverse), minus, one)
-        store(work.entries, peek(work.edge_place, first), where_positive(stays, stays, zero))
-        for k in range(first + 1, peek(work.edge_first, i + 1)):
-            place = peek(work.edge_place, k)
-            store(work.entries, place, multiply(load(work.entries, place), inverse))
 
 
 @inlined

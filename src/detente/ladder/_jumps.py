@@ -77,6 +77,9 @@ def sum_over_jumps(work: Work, rest: Floats, n: int, w: int, timed: bool, served
             store(work.spent, t, add(load(work.x, t), load(work.spent, t)))
         copy(work.before, 0, work.x, 0, owned)
     sum_up(work, work.weight, to_one, n, owned, width, last, served)
+    # What is left on a row that empties may be less than nothing, by rounding.
+    for t in range(n):
+        store(work.x, t, where_positive(load(work.x, t), load(work.x, t), splat(0.0)))
 
 
 @inner

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from detente.games._lanes import LANES, add, gather, muladd, peek, splat, store, where_positive
 from detente.games.kernels import entry, inner
-from detente.ladder._chains import LARGEST, Questions, Work, arrange, find_entries, find_quickest, find_rows, load_draws, sunk
+from detente.ladder._chains import LARGEST, Questions, Work, find_entries, find_rows, load_draws, sunk
 from detente.ladder._jumps import LONGEST_SUM, SUMMING, cross_by_sum, terms_of
+from detente.ladder._pace import arrange, find_quickest
 from detente.ladder._squaring import SQUARING, build_levels, cross_by_squaring
 
 Floats = NDArray[np.float64]
@@ -118,7 +119,7 @@ def choose(
 
 
 @entry
-def measure_pace(first: int, last: int, out_start: Ints, arcs: Ints, rates: Floats, pace: Floats, place: Ints, fastest: Floats) -> None:
+def measure_fastest(first: int, last: int, out_start: Ints, arcs: Ints, rates: Floats, pace: Floats, place: Ints, fastest: Floats) -> None:
     """pace[draw]: the largest exit rate of a row in any segment; arcs[out_start[k] : out_start[k + 1]] lead out of one. `place`, `fastest`: scratch."""
     _, n_segments, n_arcs = rates.shape
     minus = splat(-1.0)
@@ -135,6 +136,22 @@ def measure_pace(first: int, last: int, out_start: Ints, arcs: Ints, rates: Floa
         store(fastest, 0, most)
         for lane in range(min(LANES, last - opening)):
             pace[opening + lane] = fastest[lane]
+
+
+@entry
+def measure_pace(
+    first: int, last: int, asked: Questions, chain: int, order: Ints, rates: Floats, start: Floats, piece_start: Ints, pieces: Floats, pace: Floats, work: Work
+) -> None:
+    """pace[k]: the largest q of draw order[k] in any segment, in one chain."""
+    n_sinks = asked.sink_start[chain + 1] - asked.sink_start[chain]
+    for opening in range(first, last, LANES):
+        closing = min(opening + LANES, last)
+        load_draws(work, opening, closing, order, rates, start)
+        n = find_rows(work, asked, chain)
+        find_entries(work, asked, chain, n, n + n_sinks)
+        find_quickest(work, asked, n, rates.shape[2], piece_start, pieces)
+        for lane in range(closing - opening):
+            pace[opening + lane] = work.quickest[lane]
 
 
 @entry
@@ -160,7 +177,7 @@ def ask(
             n = find_rows(work, asked, chain)
             w = n + n_sinks
             find_entries(work, asked, chain, n, w)
-            find_quickest(work, asked, n, n_segments, n_arcs)
+            find_quickest(work, asked, n, n_arcs, piece_start, pieces)
             work.settled[0] = 0
             for k in range(n_sinks * LANES):
                 work.held[k] = 0.0
@@ -208,7 +225,7 @@ def cross_segment(
         inner_outputs += ends[k] >= 0 and k + 1 < last
         # A piece that is no whole number of spans leaves a remainder to be summed.
         broken += np.ldexp(pieces[k], 12) != np.floor(np.ldexp(pieces[k], 12))
-    arrange(work, asked, segment, n_arcs, n)
+    arrange(work, asked, segment, n_arcs, n, length)
     moving = True
     for lane in range(LANES):
         moving = moving and work.fastest[lane] > 0.0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +75,7 @@ def first_passage(
     from detente.ladder._chains import make_work
     from detente.ladder._jumps import SUMMING
     from detente.ladder._squaring import SQUARING
-    from detente.ladder._transient import EITHER, ask, measure_pace
+    from detente.ladder._transient import EITHER, ask, measure_fastest, measure_pace
     from detente.ladder._written_out import BACKWARD, FORWARD, write_sums
 
     draws, n_segments, _ = rates.shape
@@ -94,25 +95,32 @@ def first_passage(
     outputs = np.array([piece.output for piece in flat], dtype=np.int64)
     directions = {FORWARD if any(piece.output >= 0 for piece in own[:-1]) else BACKWARD for own in ordered}
     asked, sums = write_sums(asked, directions) if draws * n_segments >= MANY else (asked, [])
-    rates = np.ascontiguousarray(rates)
-    pace = np.zeros(draws)
+    rates, start = np.ascontiguousarray(rates), np.ascontiguousarray(start)
+    fastest, pace = np.zeros((2, draws))
     over_draws(
-        measure_pace, draws, threads, *ways_out(asked), rates, pace, work=lambda: (np.zeros(LANES, dtype=np.int64), aligned(1)), block=BLOCK
+        measure_fastest, draws, threads, *ways_out(asked), rates, fastest, work=lambda: (np.zeros(LANES, dtype=np.int64), aligned(1)), block=BLOCK
+    )  # fmt: skip
+
+    def work(n_levels: int) -> tuple[Any, ...]:
+        return (Table(make_work(asked, n_segments, rates.shape[2], start.shape[1], n_levels, n_outputs)),)
+
+    widest = int(np.diff(asked.row_start).argmax())
+    over_draws(
+        measure_pace, draws, threads, Table(asked), widest, np.arange(draws), rates, start, piece_start, years, pace, work=lambda: work(1), block=BLOCK
     )  # fmt: skip
     # Neighbours with like rates choose like methods; the answers do not depend on the order, so sixteenths of a power of two are near enough. What takes
     # longest comes first, so that no thread is left alone with it at the end.
     order = np.argsort((-16.0 * np.log2(pace + 1e-6)).astype(np.int16), kind="stable")
     longest = float(years.max(initial=0.0))
     # The finest span stored is 1 or less, however slow the chain.
-    n_levels = int(np.ceil(np.log2(4.0 * max(float(pace.max(initial=0.0)), 1.0) * max(longest, 1.0)))) + 3
+    n_levels = int(np.ceil(np.log2(4.0 * max(float(fastest.max(initial=0.0)), 1.0) * max(longest, 1.0)))) + 3
     entered = np.zeros((draws, len(questions), n_outputs))
     taken = np.zeros((draws, n_segments, int(asked.sink_start[-1])))
     spent = np.zeros((draws, max(int(np.diff(asked.row_start).max(initial=1)), 1)))
     forced = {"either": EITHER, "sum": SUMMING, "square": SQUARING}[method]
     over_draws(
-        ask, draws, threads, Table(asked), order, rates, np.ascontiguousarray(start), piece_start, years, outputs,
-        forced, entered, taken, spent,
-        work=lambda: (Table(make_work(asked, n_segments, rates.shape[2], start.shape[1], n_levels, n_outputs)),), block=BLOCK,
+        ask, draws, threads, Table(asked), order, rates, start, piece_start, years, outputs, forced, entered, taken, spent,
+        work=lambda: work(n_levels), block=BLOCK,
     )  # fmt: skip
     del sums  # they were needed until here
     return Answers(entered, np.maximum(taken, 0.0, out=taken), spent, asked.sink_start)
