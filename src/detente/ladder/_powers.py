@@ -7,7 +7,8 @@ With q the pace of the chain and P = I + Q / q (`_pace`), it moves over a span h
     G(h) = integral_0^h exp(Q u) du = (1 / q) sum_j (c_{j+1} + c_{j+2} + ...) P^j,    G(2h) = G(h) + exp(Q h) G(h).
 
 Where P has no negative entry nothing is ever subtracted, so that small probabilities keep their relative accuracy; each matrix has its rows rescaled to
-their known sums, which stops rounding from piling up over squarings (Xue and Ye 2013, doi 10.1090/S0025-5718-2013-02677-4). With q h <= 1/2 the terms beyond `TERMS` weigh less than 1e-22: what is more than eighteen steps away keeps fewer digits, at 1e-19 and twenty steps four of them.
+their known sums, which stops rounding from piling up over squarings (Xue and Ye 2013, doi 10.1090/S0025-5718-2013-02677-4). With q h <= 1/2 the terms
+beyond `TERMS` weigh less than 1e-22: what is more than eighteen steps away keeps fewer digits, at 1e-19 and twenty steps four of them.
 
 A matrix is flat: n rows of W columns of sixteen lanes. Columns n and beyond are sinks: states that are only entered. Their rows, which are those of
 the identity, are not stored. Rows come in pairs and columns in fours, filled up with zeros.
