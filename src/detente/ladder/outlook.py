@@ -126,7 +126,7 @@ def outlook(
     wanted : Wanted, optional
         What is asked for; all of it where not given.
     """
-    return _ahead(equilibrium, pieces, _Sets(equilibrium.plan, pairs, wanted), threads)
+    return _ahead(equilibrium, pieces, _Sets(equilibrium.plan, pairs, wanted), [], threads)[0]
 
 
 def prospects(equilibrium: Equilibrium, pieces: Sequence[Piece], pairs: Sequence[str] = (), *, threads: int | None = None) -> Prospects:
@@ -156,13 +156,13 @@ def prospects(equilibrium: Equilibrium, pieces: Sequence[Piece], pairs: Sequence
     start, whole = _start(equilibrium), _to_the_end(pieces)
     best = first_passage(equilibrium.best_rates, start, whole, sets.questions, threads=threads)
     onward, entered, _, _ = sets.follow(equilibrium.best_rates, best, (), threads)
-    stays = first_passage(equilibrium.rates, start, whole, [sets.stay], threads=threads).years
+    ahead, stays = _ahead(equilibrium, pieces, sets, [sets.stay], threads)
     labels = sets.names.labels
     spent = np.zeros((len(start), len(labels)))
     for state, rung in enumerate(plan.ladder.rungs):
         spent[:, labels.index(rung.label)] += stays[:, state]
     return Prospects(
-        **vars(_ahead(equilibrium, pieces, sets, threads)),
+        **vars(ahead),
         best_reach=best.entered[:, sets.reach, 0], best_touch=best.entered[:, sets.touch, 0],
         best_onward_joint=onward, best_onward_given=entered,
         best_given_joint=best.entered[:, sets.then, 0], best_given_given=best.entered[:, sets.condition, 0],
@@ -170,24 +170,26 @@ def prospects(equilibrium: Equilibrium, pieces: Sequence[Piece], pairs: Sequence
     )  # fmt: skip
 
 
-def _ahead(equilibrium: Equilibrium, pieces: Sequence[Piece], sets: _Sets, threads: int | None) -> Outlook:
+def _ahead(equilibrium: Equilibrium, pieces: Sequence[Piece], sets: _Sets, timed: list[Question], threads: int | None) -> tuple[Outlook, Floats]:
+    """The outlook, and the years of a question that is asked besides."""
     start, origins, triggers, paths = _start(equilibrium), sets.origins, sets.triggers, sets.paths
     # Only what is touched or passed is told by year; all else is asked at the horizon, which costs less.
     yearly, ordered = sets.questions[: sets.n_entered], sets.questions[sets.n_entered :]
     found = first_passage(equilibrium.rates, start, pieces, yearly, threads=threads)
-    after_all = first_passage(equilibrium.rates, start, _to_the_end(pieces), [*ordered, *paths], threads=threads)
+    after_all = first_passage(equilibrium.rates, start, _to_the_end(pieces), [*ordered, *paths, *timed], threads=threads)
     table = np.zeros((len(start), len(paths), len(origins), len(triggers)))
     for k in range(len(paths)):
         first = int(after_all.sink_start[len(ordered) + k])
         table[:, k] = after_all.taken[:, :, first : first + table[0, k].size].sum(axis=1).reshape(-1, len(origins), len(triggers))
     onward, entered, after, left = sets.follow(equilibrium.rates, found, sets.following, threads)
-    return Outlook(
+    ahead = Outlook(
         sets.names, sets.told, sets.pairs, sets.following, sets.levels, origins, triggers,
         reach=found.entered[:, sets.reach], touch=found.entered[:, sets.touch],
         onward_joint=onward, onward_given=entered,
         given_joint=after_all.entered[:, : len(ordered), 0], given_given=found.entered[:, sets.condition, -1],
         next_joint=after, next_given=left, pathways=table,
     )  # fmt: skip
+    return ahead, after_all.years
 
 
 def _start(equilibrium: Equilibrium) -> Floats:
