@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from detente.alliance._choices import SCALE, STEEP, Bench, away, make_bench, set_odds, weigh
+from detente.alliance._choices import Bench, away, make_bench, weigh
+from detente.alliance._odds import SCALE, STEEP, set_odds
 from detente.alliance._sums import even_and_odd
 from detente.alliance.layout import Layout
 from detente.games._lanes import LANES, load
