@@ -130,11 +130,9 @@ def test_what_a_run_did_is_in_its_log(tension: Path, tmp_path: Path) -> None:
 
 def test_the_digest_covers_every_array(tense: Assessment) -> None:
     """One bit in any array of any draw changes it."""
-    from detente.ensemble.labels import coordinates_of
     from detente.ensemble.result import result_digest
 
-    arrays = {name: tense.data[name].values.astype(float) for name in AXES}
-    labels = coordinates_of(tense.data)
+    arrays, labels = {name: tense.data[name].values.astype(float) for name in AXES}, tense.coordinates
     assert result_digest(tense.result, arrays, labels) == tense.result_digest
     for name in (name for name in AXES if arrays[name].size):
         flat = arrays[name].reshape(-1)

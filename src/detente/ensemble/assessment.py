@@ -20,7 +20,7 @@ from detente.ensemble.chunk import AXES, Chunk
 from detente.ensemble.conditioning import condition
 from detente.ensemble.folder import CHUNKS, FACTS, POSTERIOR, RESULT, SAMPLE, SCENARIO, about_of, hold, read_chunk, read_json, read_manifest, refuse, to_json
 from detente.ensemble.influence import rank_correlations
-from detente.ensemble.labels import coordinates_of, labelled
+from detente.ensemble.labels import frozen, labelled
 from detente.ensemble.result import result_digest
 from detente.ensemble.statistics import monte_carlo_error
 from detente.errors import ModelError
@@ -39,10 +39,10 @@ class Assessment:
 
     Attributes
     ----------
-    data : xarray.Dataset
-        `reach`, `touch` (draw, rung, year; a `rung` is a rung or a group, a `year` the calendar year that ends `until`), `quantities` (draw,
-        quantity), `status`, `residual`, `regret` (draw, segment), `years` spent (draw, rung), numerators and denominators of conditionals
-        (draw, pair), `pathways` (draw, level, origin, trigger), `weight` (draw): what history makes each draw count, 1 on average.
+    arrays : mapping
+        `{name: draw x AXES[name]}` as `detente.ensemble.chunk` names them, and `weight` (draw): what history makes each draw count, 1 on average.
+    coordinates : mapping
+        `{axis: labels}`, plain data.
     result : mapping
         The content of `result.json`.
     about : mapping
@@ -51,16 +51,17 @@ class Assessment:
         The scenario as merged and the facts that it used, as text.
     steps : mapping
         Wall time of each step, in seconds.
-    prior : xarray.Dataset or None
-        The draws before history moved them; None where they are those of `data`, weighted or not.
+    before : mapping or None
+        The arrays of the draws before history moved them; None where they are the same, weighted or not.
     """
 
-    data: xr.Dataset
+    arrays: Mapping[str, Floats]
+    coordinates: Mapping[str, list[Any]]
     result: Mapping[str, Any]
     about: Mapping[str, Any]
     archive: Archive
     steps: Mapping[str, float]
-    prior: xr.Dataset | None = None
+    before: Mapping[str, Floats] | None = None
     _model: Model | None = field(default=None)
 
     shown_as: ClassVar[Callable[[Assessment], str] | None] = None
@@ -73,6 +74,20 @@ class Assessment:
     def __repr__(self) -> str:
         what = f"{self.about['scenario']} as seen on {self.as_of}"
         return f"<Assessment of {what}: {self.draws:,} draws, {self.horizon_years:g} years, {self.result_digest[:19]}>"
+
+    @cached_property
+    def data(self) -> xr.Dataset:
+        """All arrays, labelled: `reach`, `touch` (draw, rung, year; a `rung` is a rung or a group, a `year` the calendar year that ends `until`),
+        `quantities` (draw, quantity), `status`, `residual`, `regret` (draw, segment), `years` spent (draw, rung), numerators and denominators of
+        conditionals (draw, pair), `pathways` (draw, level, origin, trigger), `weight` (draw)."""
+        attributes = {key: self.about[key] for key in ("title", "scenario", "as_of", "horizon_years", "draws", "seed", "version", "digest")}
+        attributes |= {"result_digest": self.result_digest, "seconds": self.seconds, "edits": "; ".join(self.edits)}
+        return labelled(self.arrays, self.coordinates, attributes | {"hindsight": ", ".join(self.hindsight)})
+
+    @cached_property
+    def prior(self) -> xr.Dataset | None:
+        """The draws before history moved them, labelled; None where they are those of `data`, weighted or not."""
+        return labelled(self.before, self.coordinates, {}) if self.before is not None else None
 
     @cached_property
     def model(self) -> Model:
@@ -133,7 +148,7 @@ class Assessment:
     @cached_property
     def status_counts(self) -> dict[str, int]:
         """How draws were settled: each counts once, by the hardest of its segments."""
-        status = np.where(self.data["status"].values == Status.COPIED, -1, self.data["status"].values).max(axis=1)
+        status = np.where(self.arrays["status"] == Status.COPIED, -1, self.arrays["status"]).max(axis=1)
         return {each.name.lower(): int((status == each).sum()) for each in Status if each is not Status.COPIED}
 
     @property
@@ -180,8 +195,8 @@ class Assessment:
     @cached_property
     def monte_carlo_error(self) -> dict[str, float]:
         """Standard error of each predictive probability of `reach` at the horizon."""
-        last, names = self.reach.values[:, :, -1], self.reach["rung"].values
-        return {str(name): monte_carlo_error(np.ascontiguousarray(last[:, index]), weights=self._weights) for index, name in enumerate(names)}
+        last, names = self.arrays["reach"][:, :, -1], self.coordinates["rung"]
+        return {name: monte_carlo_error(np.ascontiguousarray(last[:, index]), weights=self._weights) for index, name in enumerate(names)}
 
     def by_year(self, name: str) -> xr.DataArray:
         """Predictive probability that a rung or group is first reached in each calendar year; the first year includes what holds at the start.
@@ -201,10 +216,10 @@ class Assessment:
         """
         found = self._correlations
         pairs = []
-        for row, quantity in enumerate(self.data["quantity"].values):
-            told = {str(name): float(found[row, k]) for k, name in enumerate(self.data["rung"].values) if np.isfinite(found[row, k])}
+        for row, quantity in enumerate(self.coordinates["quantity"]):
+            told = {name: float(found[row, k]) for k, name in enumerate(self.coordinates["rung"]) if np.isfinite(found[row, k])}
             if told:
-                pairs.append((str(quantity), told))
+                pairs.append((quantity, told))
         return sorted(pairs, key=lambda pair: -max(abs(value) for value in pair[1].values()))
 
     def to_json(self) -> str:
@@ -225,16 +240,15 @@ class Assessment:
                 raise refuse(path, "there is a run here", "nothing is overwritten", "give a folder that does not exist yet")
             target.begin(self.about, self.archive.scenario, self.archive.facts)
             size = int(self.about["chunk"])
-            coordinates = coordinates_of(self.data)
-            if self.prior is not None and self.history is not None:
+            if self.before is not None and self.history is not None:
                 sample = {"distinct": int(self.history["effective_draws"]), "seconds": dict.fromkeys(self.steps, 0.0)}
                 target.note(sample | {key: self.history[key] for key in ("degrees", "moves")})
-            parts = {CHUNKS: self.data} if self.prior is None else {CHUNKS: self.prior, POSTERIOR: self.data}
-            for part, data in parts.items():
+            parts = {CHUNKS: self.arrays} if self.before is None else {CHUNKS: self.before, POSTERIOR: self.arrays}
+            for part, each in parts.items():
                 for first in range(0, self.draws, size):
-                    arrays = {name: data[name].values[first : first + size] for name in AXES}
+                    arrays = {name: each[name][first : first + size] for name in AXES}
                     share = len(arrays["reach"]) / self.draws / len(parts)
-                    target.store(Chunk(first, arrays, coordinates, {step: seconds * share for step, seconds in self.steps.items()}), part)
+                    target.store(Chunk(first, arrays, self.coordinates, {step: seconds * share for step, seconds in self.steps.items()}), part)
             target.finish(self.result)
 
     @classmethod
@@ -271,12 +285,12 @@ class Assessment:
 
     @cached_property
     def _correlations(self) -> Floats:
-        return rank_correlations(self.data["quantities"].values, self.reach.values[:, :, -1], self._weights)
+        return rank_correlations(self.arrays["quantities"], self.arrays["reach"][:, :, -1], self._weights)
 
     @property
     def _weights(self) -> Floats | None:
         """Weights of draws; None where all weigh the same."""
-        weights: Floats = self.data["weight"].values
+        weights = self.arrays["weight"]
         return None if (weights == 1.0).all() else weights
 
     def _conditional(self, measure: str, axis: str) -> xr.DataArray:
@@ -309,13 +323,9 @@ def assemble(
     weights: Floats | None = None,
     prior: Mapping[str, Floats] | None = None,
 ) -> Assessment:
-    """Label the arrays of a finished run: its draws, with their weights, and those of before where history moved them."""
-    attributes = {key: about[key] for key in ("title", "scenario", "as_of", "horizon_years", "draws", "seed", "version", "digest")}
-    attributes |= {"result_digest": result["result_digest"], "seconds": result["seconds"], "edits": "; ".join(about["edits"])}
-    attributes |= {"hindsight": ", ".join(about["hindsight"])}
-    data = labelled(arrays, coordinates, np.ones(len(arrays["reach"])) if weights is None else weights, attributes)
-    before = labelled(prior, coordinates, np.ones(len(prior["reach"])), {}) if prior is not None else None
-    return Assessment(data, result, about, kept, steps, before, model)
+    """What a finished run found: its draws, with their weights, and those of before where history moved them. None can be written to any more."""
+    before = frozen(prior) if prior is not None else None
+    return Assessment(frozen(arrays, weights), coordinates, result, about, kept, steps, before, model)
 
 
 def total_steps(each: list[Mapping[str, float]]) -> dict[str, float]:

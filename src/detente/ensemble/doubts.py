@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.ensemble.assessment import Assessment
-from detente.ensemble.chunk import Floats
 from detente.ensemble.draws import Draws
 from detente.ensemble.solving import solve_drawn
 from detente.ensemble.statistics import mean
@@ -72,19 +71,19 @@ def several(assessment: Assessment, draws: int = SEARCHED, *, starts: int = 16, 
     found = all_equilibria(solve_drawn(assessment.model, drawn, threads), starts=starts, seed=seed, threads=threads)
     reach = prospects(found.equilibrium, assessment.model.timeline.pieces, threads=threads).reach[:, :, -1]
     first = np.searchsorted(found.draw, np.arange(count))
-    weights: Floats = assessment.data["weight"].values[:count]
+    weights = assessment.arrays["weight"][:count]
     told = {}
-    for index, name in enumerate(assessment.data["rung"].values):
+    for index, name in enumerate(assessment.coordinates["rung"]):
         values = np.ascontiguousarray(reach[:, index])
         each = (values[first], np.minimum.reduceat(values, first), np.maximum.reduceat(values, first))
         taken, least, most = (mean(probability, weights) for probability in each)
-        told[str(name)] = (taken, least, most)
+        told[name] = (taken, least, most)
     return Several(count, starts, found.share, found.interval(), found.cut, told)
 
 
 def drawn_again(assessment: Assessment, numbers: NDArray[np.int64]) -> Draws:
     """Some draws of a run, from what it kept of them."""
-    data, model = assessment.data, assessment.model
-    quantities, chances = data["quantities"].values[numbers], data["chances"].values[numbers]
+    arrays, model = assessment.arrays, assessment.model
+    quantities, chances = arrays["quantities"][numbers], arrays["chances"][numbers]
     values = evaluate(model, dict(zip(model.scenario.quantities, quantities.T, strict=True)), dict(zip(model.chance_names, chances.T, strict=True)))
     return Draws(quantities, chances, np.ascontiguousarray(np.broadcast_to(values, (len(numbers), *values.shape[1:]))))

@@ -1,4 +1,4 @@
-"""Arrays over draws as one labelled data set, and its labels as plain data again."""
+"""Arrays over draws with their weights, which nobody writes to any more, and as one labelled data set."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ BESIDE_AXES = {"kind": "rung", "until": "year"}
 DAYS = ("segment", "until")
 
 
-def labelled(arrays: Mapping[str, Floats], coordinates: Mapping[str, list[Any]], weights: Floats, attributes: Mapping[str, Any]) -> xr.Dataset:
-    """The data set of an assessment; its arrays can no longer be written to."""
+def frozen(arrays: Mapping[str, Floats], weights: Floats | None = None) -> dict[str, Floats]:
+    """The arrays of some draws and their `weight`, 1 where not given; they can no longer be written to."""
+    together = {**arrays, "weight": np.ones(len(arrays["reach"])) if weights is None else weights}
+    for array in together.values():
+        array.flags.writeable = False
+    return together
+
+
+def labelled(arrays: Mapping[str, Floats], coordinates: Mapping[str, list[Any]], attributes: Mapping[str, Any]) -> xr.Dataset:
+    """The data set of arrays that are `frozen`."""
     import xarray as xr
 
     labels: dict[str, Any] = {}
     for axis, values in coordinates.items():
         index = BESIDE_AXES.get(axis, axis)
         labels[axis] = (index, np.array(values, dtype="datetime64[ns]") if axis in DAYS else np.array(values))
-    labels["draw"] = ("draw", np.arange(len(weights)))
-    variables = {name: (("draw", *AXES[name]), array) for name, array in arrays.items()}
-    variables["status"] = (variables["status"][0], arrays["status"].astype(np.int8))
-    variables["weight"] = (("draw",), weights)
-    for _, array in variables.values():
-        array.flags.writeable = False
-    return xr.Dataset(variables, labels, attributes)
-
-
-def coordinates_of(data: xr.Dataset) -> dict[str, list[Any]]:
-    """The plain labels that `labelled` was given."""
-    names = [str(name) for name in data.coords if name != "draw"]
-    return {name: [str(day)[:10] for day in data[name].values] if name in DAYS else data[name].values.tolist() for name in names}
+    labels["draw"] = ("draw", np.arange(len(arrays["weight"])))
+    variables = {name: (("draw", *AXES.get(name, ())), array) for name, array in arrays.items()}
+    whole = arrays["status"].astype(np.int8)
+    whole.flags.writeable = False
+    return xr.Dataset(variables | {"status": (variables["status"][0], whole)}, labels, attributes)

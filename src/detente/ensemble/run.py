@@ -249,7 +249,7 @@ def _is_stored(folder: RunFolder, result: Mapping[str, Any]) -> bool:
 
 
 def _refuse_unsettled(assessment: Assessment, folder: RunFolder | None) -> None:
-    wrong = np.flatnonzero(~settled({"residual": assessment.data["residual"].values}))
+    wrong = np.flatnonzero(~settled(assessment.arrays))
     share = len(wrong) / assessment.draws
     if share <= MOST_UNSETTLED:
         return

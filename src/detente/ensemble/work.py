@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -40,8 +39,6 @@ class Work:
         try:
             # A chunk is written while the next is computed; the writer has finished when the block is left, whatever happens in it.
             with ThreadPoolExecutor(1) as writer:
-                # So is what is needed at the end loaded while the first is computed: it takes half a second.
-                writer.submit(import_module, "xarray")
                 return self._draws(part, scores, writer)
         except InvalidInput:
             # A number is out of range in some draw: no run of this scenario with this seed can be finished, so none is left half done.

@@ -29,7 +29,7 @@ from detente.ensemble import Assessment, assess, columns
 from detente.ensemble.chunk import Chunk, compute
 from detente.ensemble.conditioning import condition
 from detente.ensemble.folder import is_run, write_whole
-from detente.ensemble.labels import labelled
+from detente.ensemble.labels import frozen, labelled
 from detente.ensemble.result import settled
 from detente.ensemble.run import MOST_UNSETTLED, make_model
 from detente.ensemble.work import Progress
@@ -155,7 +155,7 @@ class Beside:
         return self._searched[draws]
 
     def _data(self, world: World, draws: int, wanted: Wanted | None) -> xr.Dataset:
-        if self.assessment.prior is not None:
+        if self.assessment.before is not None:
             # History moves draws, which only a whole run does.
             return assess(self.model(world), draws=draws, seed=self.assessment.seed, threads=self.threads, progress=self.progress).data
         chunk = self._chunk(world, draws, wanted)
@@ -166,7 +166,7 @@ class Beside:
             # On another day other history was known.
             found = condition(self.model(world) if world.elsewhere else self.assessment.model, arrays) if chunk.coordinates["history"] else None
             weights = found.weights if found is not None and found.weights is not None else np.ones(draws)
-        return labelled(arrays, chunk.coordinates, np.array(weights), {})
+        return labelled(frozen(arrays, np.array(weights)), chunk.coordinates, {})
 
     def _chunk(self, world: World, draws: int, wanted: Wanted | None) -> Chunk:
         """At least so many draws of a world: those that were kept, and what they lack of it. Where what is wanted of them was not told they are made anew."""

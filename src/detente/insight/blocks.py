@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from detente.ensemble.chunk import Chunk, compute
 from detente.ensemble.draws import BLOCK, scores_of
-from detente.ensemble.labels import labelled
+from detente.ensemble.labels import frozen, labelled
 from detente.ensemble.result import settled
 from detente.errors import InvalidInput, Problem
 from detente.insight.evidence import log_odds
@@ -125,7 +125,7 @@ class Blocks:
 
 def _laid_out(chunk: Chunk) -> xr.Dataset:
     """Its draws, none weighed by history."""
-    return labelled(chunk.arrays, chunk.coordinates, np.ones(chunk.count), {})
+    return labelled(frozen(chunk.arrays), chunk.coordinates, {})
 
 
 def _told(outcome: Outcome, values: Floats) -> Floats:
