@@ -74,7 +74,7 @@ def choose(
     for lane in range(LANES):
         rows, columns, edges = work.rows[lane], work.columns[lane], work.edges[lane]
         # A sum that can be written out counts as such, and as all of its rows, whether or not it is, so that the answer does not hang on that.
-        whole = columns + n_rows - rows <= LARGEST
+        whole = rows > 0 and columns + n_rows - rows <= LARGEST
         if whole:
             edges = edges * n_rows // rows
             columns += n_rows - rows
