@@ -33,8 +33,11 @@ def test_what_is_asked_for_is_there() -> None:
     assert "numba" not in loaded("import detente; assert detente.games.__name__ == 'detente.games'")
     code = "import detente, detente.ensemble as e; assert (detente.assess, detente.Assessment) == (e.assess, e.Assessment); assert callable(detente.load)"
     assert loaded(code) >= {"numpy", "pydantic"}
-    # What an assessment needs only when its first chunk is there waits until then.
+    # What an assessment needs only when its first chunk is there waits until then, and what labels its arrays until somebody asks for them.
     assert not loaded(code) & {"xarray", "pyarrow", "numba"}
+    found = loaded("import detente; a = detente.assess('first-steps', draws=64); a.influence(), a.monte_carlo_error, a.status_counts, a.result")
+    assert "numba" in found and "xarray" not in found
+    assert "xarray" in loaded("import detente; detente.assess('first-steps', draws=64).reach")
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:

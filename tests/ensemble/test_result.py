@@ -100,5 +100,7 @@ def test_the_data_cannot_be_changed(tense: Assessment) -> None:
     """Arrays and fields are frozen."""
     with pytest.raises(ValueError, match="read-only"):
         tense.reach.values[0, 0, 0] = 0.5
+    assert not any(array.flags.writeable for array in tense.arrays.values())
+    assert not any(variable.values.flags.writeable for variable in tense.data.data_vars.values())
     with pytest.raises(AttributeError):
         tense.result = {}  # type: ignore[misc]
