@@ -1,7 +1,7 @@
 """Kernels: the chains that questions make of the rates of draws, sixteen draws at once.
 
 A question (see `detente.ladder.questions`) is a chain of its own: rows are states that can be left, sinks are what is asked for. Here the rows that some
-lane can be on are found. `_pace` lays out P = I + Q / q of one segment.
+lane can be on are found. `_pace` lays out the matrices of its jumps in one segment.
 """
 
 from typing import Any, NamedTuple
@@ -59,7 +59,7 @@ class Work(NamedTuple):
     column_first: Any  # the same entries by column
     column_source: Any
     gates: Floats  # row: 1 in the lanes that can be there
-    entries: Floats  # P by column, packed
+    entries: Floats  # P_a by column, packed, then P_b (`_pace`)
     powers: Floats  # P, then its powers
     level: Floats
     time_level: Floats
@@ -74,10 +74,15 @@ class Work(NamedTuple):
     x: Floats  # three vectors over columns: now, next, sum
     spent: Floats  # column: expected years there
     series: Floats  # turn: mass in sinks after so many jumps
-    weight: Floats  # turn
+    known: Floats  # piece: a, b, years and terms of the weights that are held for it
+    to_one: Floats  # piece: what makes these add up to 1
+    weight: Floats  # piece x turn
     time_weight: Floats  # turn
-    fastest: Floats  # 1: q, the pace of jumps
-    quickest: Floats  # 1: q of the segment where it is largest
+    slow: Floats  # segment: a of the ladder
+    fast: Floats  # segment: b of the ladder
+    paces: Floats  # 4: a and b of the chain in this segment, the jumps a year that they make, and the variance of their number over its mean
+    quickest: Floats  # 2: jumps a year, and b, in the segments where they are largest
+    few: Floats  # 1: expected jumps of lanes that hardly move
     outputs: Floats  # output: mass in sinks by then
     held: Floats  # sink: mass when the segment began
     method: Any  # lane
@@ -95,7 +100,7 @@ class Work(NamedTuple):
     edges: Any  # lane: edges that lead on from them
 
 
-def make_work(asked: Questions, n_segments: int, n_arcs: int, n_states: int, n_levels: int, n_outputs: int) -> Work:
+def make_work(asked: Questions, n_segments: int, n_arcs: int, n_states: int, n_levels: int, n_pieces: int, n_outputs: int) -> Work:
     """Scratch for the largest of these questions, made in Python."""
     rows = np.diff(asked.row_start)
     n_rows = max(int(rows.max(initial=1)), 1)
@@ -108,15 +113,19 @@ def make_work(asked: Questions, n_segments: int, n_arcs: int, n_states: int, n_l
     def whole(count: int) -> Ints:
         return np.zeros(count, np.int64)
 
+    known = aligned(4 * n_pieces)
+    known[:] = -1.0
+
     return Work(
         place=whole(LANES), rates=aligned(n_segments * n_arcs), ever=whole(n_arcs), start=aligned(n_states), reach=whole(n_rows), owned=whole(1),
         written_out=whole(2), dense=whole(n_rows), row=whole(n_rows), row_first=whole(n_rows), column_last=whole(width),
         edge_first=whole(n_rows + 1), edge_column=whole(most_entries), edge_static=whole(most_entries), edge_place=whole(most_entries),
-        column_first=whole(n_columns + 1), column_source=whole(most_entries), gates=aligned(n_rows), entries=aligned(most_entries),
+        column_first=whole(n_columns + 1), column_source=whole(most_entries), gates=aligned(n_rows), entries=aligned(2 * most_entries),
         powers=aligned(6 * size), level=aligned(n_levels * size), time_level=aligned(n_levels * timed_size), base=aligned(size), time_base=aligned(timed_size),
         spare=aligned(size), coefficient=aligned(TERMS + 2), time_coefficient=aligned(TERMS + 2), span=aligned(1), gate=aligned(1),
-        before=aligned(width), x=aligned(3 * width), spent=aligned(width), series=aligned(TURNS), weight=aligned(TURNS), time_weight=aligned(TURNS),
-        fastest=aligned(1), quickest=aligned(1), outputs=aligned(max(n_outputs, 1)),
+        before=aligned(width), x=aligned(3 * width), spent=aligned(width), series=aligned(TURNS), known=known, to_one=aligned(n_pieces),
+        weight=aligned(n_pieces * TURNS), time_weight=aligned(TURNS),
+        slow=aligned(n_segments), fast=aligned(n_segments), paces=aligned(4), quickest=aligned(2), few=aligned(1), outputs=aligned(max(n_outputs, 1)),
         held=aligned(n_columns), method=whole(LANES), settled=whole(1), fineness=whole(LANES), cap=whole(LANES), first_level=whole(LANES), turns=whole(LANES),
         parts=whole(LANES), rest=np.zeros(LANES), inside=np.zeros(LANES), units=whole(LANES), rows=whole(LANES), columns=whole(LANES),
         edges=whole(LANES),
@@ -134,7 +143,7 @@ def bring(numbers: Any, place: Ints, count: int, lanes: Floats) -> None:
 
 
 @inner
-def load_draws(work: Work, first: int, last: int, order: Ints, rates: Floats, start: Floats) -> None:
+def load_draws(work: Work, first: int, last: int, order: Ints, rates: Floats, start: Floats, slow: Floats, fast: Floats) -> None:
     """Bring draws order[first:last] into lanes; lanes left over hold a chain that is nowhere."""
     _, n_segments, n_arcs = rates.shape
     work.ever[:] = 0
@@ -148,7 +157,11 @@ def load_draws(work: Work, first: int, last: int, order: Ints, rates: Floats, st
     for lane in range(LANES):
         work.place[lane] = order[min(first + lane, last - 1)] * n_segments * n_arcs
     bring(rates, work.place, n_segments * n_arcs, work.rates)
+    for lane in range(LANES):
+        work.place[lane] = order[min(first + lane, last - 1)] * n_segments
     for segment in range(n_segments):
+        store(work.slow, segment, gather(slow, work.place, segment))
+        store(work.fast, segment, gather(fast, work.place, segment))
         for a in range(n_arcs):
             work.ever[a] |= positive_bits(load(work.rates, segment * n_arcs + a))
 

@@ -1,12 +1,12 @@
 """Kernels: exponentials of rate matrices for sixteen draws at once.
 
-With q the pace of the chain and P = I + Q / q (`_pace`), it moves over a span h by
+With q the largest exit rate of a chain (b of `_pace`) and P = I + Q / q, it moves over a span h by
 
     exp(Q h) = sum_j c_j P^j,    c_j = exp(-q h) (q h)^j / j!,                         (uniformisation)
     exp(Q 2h) = exp(Q h) exp(Q h),                                                     (squaring)
     G(h) = integral_0^h exp(Q u) du = (1 / q) sum_j (c_{j+1} + c_{j+2} + ...) P^j,    G(2h) = G(h) + exp(Q h) G(h).
 
-Where P has no negative entry nothing is ever subtracted, so that small probabilities keep their relative accuracy; each matrix has its rows rescaled to
+P has no negative entry, so nothing is ever subtracted, and small probabilities keep their relative accuracy; each matrix has its rows rescaled to
 their known sums, which stops rounding from piling up over squarings (Xue and Ye 2013, doi 10.1090/S0025-5718-2013-02677-4). With q h <= 1/2 the terms
 beyond `TERMS` weigh less than 1e-22: what is more than eighteen steps away keeps fewer digits, at 1e-19 and twenty steps four of them.
 
@@ -117,13 +117,13 @@ def copy_lanes(a: Floats, a0: int, c: Floats, c0: int, count: int, chosen: Float
 
 
 @inner
-def lay_out_matrix(a: Floats, entries: Floats, edge_first: Ints, edge_column: Ints, edge_place: Ints, n: int, width: int, size: int) -> None:
-    """A = P, whose entries are packed by column."""
+def lay_out_matrix(a: Floats, entries: Floats, first: int, edge_first: Ints, edge_column: Ints, edge_place: Ints, n: int, width: int, size: int) -> None:
+    """A = P, whose entries are packed by column from `first` on."""
     for i in range(size):
         store(a, i, splat(0.0))
     for i in range(n):
         for k in range(edge_first[i], edge_first[i + 1]):
-            store(a, i * width + edge_column[k], load(entries, edge_place[k]))
+            store(a, i * width + edge_column[k], load(entries, first + edge_place[k]))
 
 
 @inner

@@ -1,7 +1,7 @@
 """Kernels: crossing a segment by squaring, sixteen draws at once.
 
-The length of a piece is written in binary over spans of 1/2^m years with q / 2^m <= 1/2, each digit is one multiplication by a stored power of `_powers`
-(the highest serves several times), and the remainder is a sum over jumps.
+With q the largest exit rate (b of `_pace`), the length of a piece is written in binary over spans of 1/2^m years with q / 2^m <= 1/2, each digit is one
+multiplication by a stored power of `_powers` (the highest serves several times), and the remainder is a sum over jumps.
 """
 
 import numpy as np
@@ -24,7 +24,7 @@ def build_levels(work: Work, n: int, w: int, levels: int, timed: bool) -> None:
     width = (w + 3) // 4 * 4
     size = (n + n % 2) * width
     for lane in range(LANES):
-        jumps = np.ldexp(work.fastest[lane], -work.fineness[lane]) if work.method[lane] == SQUARING else 0.0
+        jumps = np.ldexp(work.paces[LANES + lane], -work.fineness[lane]) if work.method[lane] == SQUARING else 0.0
         term = 1.0
         for j in range(TERMS + 2):
             work.coefficient[j * LANES + lane] = term
@@ -35,7 +35,7 @@ def build_levels(work: Work, n: int, w: int, levels: int, timed: bool) -> None:
             work.time_coefficient[j * LANES + lane] = after
         if not after > 0.0:
             work.time_coefficient[lane] = 1.0
-    lay_out_matrix(work.powers, work.entries, work.edge_first, work.edge_column, work.edge_place, n, width, size)
+    lay_out_matrix(work.powers, work.entries, work.edge_first[n], work.edge_first, work.edge_column, work.edge_place, n, width, size)
     powers_of(work.powers, work.edge_first, work.edge_column, n, width, size)
     polynomial(work.powers, work.coefficient, work.spare, work.base, 0, n, width, size, work.row_first, work.column_last)
     store(work.span, 0, splat(1.0))
@@ -102,7 +102,7 @@ def cross_by_squaring(work: Work, n: int, w: int, pieces: Floats, ends: Ints, fi
                 units[lane] = int(cells)
                 rest[lane] = np.ldexp(cells - units[lane], -work.fineness[lane])
                 highest = max(highest, work.first_level[lane] + work.cap[lane])
-        sum_over_jumps(work, rest, n, w, timed, False)
+        sum_over_jumps(work, k, rest, n, w, timed, False)
         for level in range(highest + 1):
             most = 0
             for lane in range(LANES):

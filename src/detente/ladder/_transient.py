@@ -11,7 +11,7 @@ Grassmann (1977), Transient solutions in Markovian queueing systems, doi 10.1016
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.games._lanes import LANES, add, gather, muladd, peek, splat, store, where_positive
+from detente.games._lanes import LANES, store
 from detente.games.kernels import entry, inner
 from detente.ladder._chains import LARGEST, Questions, Work, find_entries, find_rows, load_draws, sunk
 from detente.ladder._jumps import LONGEST_SUM, SUMMING, cross_by_sum, terms_of
@@ -79,13 +79,12 @@ def choose(
             edges = edges * n_rows // rows
             columns += n_rows - rows
             rows = n_rows
-        q = work.fastest[lane]
+        q = work.paces[2 * LANES + lane]
         work.parts[lane] = parts_of(q * length)
         work.method[lane] = SUMMING
-        q_most = work.quickest[lane]
-        jumps = q_most * length
+        jumps = work.quickest[lane] * length
         parts = parts_of(jumps)
-        turns = terms_of(jumps / parts, columns)
+        turns = terms_of(jumps / parts, work.paces[3 * LANES + lane], columns)
         dense = rows * (columns + 1.5)
         if whole:
             term = 4.5 * edges + (9.0 if n_inner > 0 else 4.5) * columns + 20.0
@@ -99,12 +98,12 @@ def choose(
         squaring = 500.0 * dense + 2.0 * squared + 2050.0 * n_broken * columns
         if forced == EITHER and least <= squaring:
             continue
-        fineness = fineness_of(q_most)
+        fineness = fineness_of(work.quickest[LANES + lane])
         cap = highest_power(fineness, length, longest, rows)
         squaring += cap * squared + 2.0 * (n_pieces * (1.0 + 0.5 * cap) + np.ldexp(length, fineness - cap)) * dense
         if forced == SQUARING or squaring < least:
             work.method[lane] = SQUARING
-            work.fineness[lane] = fineness_of(q)
+            work.fineness[lane] = fineness_of(work.paces[LANES + lane])
             work.cap[lane] = highest_power(work.fineness[lane], length, longest, rows)
             finest = max(finest, work.fineness[lane])
             some = True
@@ -119,56 +118,21 @@ def choose(
 
 
 @entry
-def measure_fastest(first: int, last: int, out_start: Ints, arcs: Ints, rates: Floats, pace: Floats, place: Ints, fastest: Floats) -> None:
-    """pace[draw]: the largest exit rate of a row in any segment; arcs[out_start[k] : out_start[k + 1]] lead out of one. `place`, `fastest`: scratch."""
-    _, n_segments, n_arcs = rates.shape
-    minus = splat(-1.0)
-    for opening in range(first, last, LANES):
-        for lane in range(LANES):
-            place[lane] = min(opening + lane, last - 1) * n_segments * n_arcs
-        most = splat(0.0)
-        for segment in range(n_segments):
-            for row in range(out_start.shape[0] - 1):
-                total = splat(0.0)
-                for k in range(peek(out_start, row), peek(out_start, row + 1)):
-                    total = add(total, gather(rates, place, segment * n_arcs + peek(arcs, k)))
-                most = where_positive(muladd(most, minus, total), total, most)
-        store(fastest, 0, most)
-        for lane in range(min(LANES, last - opening)):
-            pace[opening + lane] = fastest[lane]
-
-
-@entry
-def measure_pace(
-    first: int, last: int, asked: Questions, chain: int, order: Ints, rates: Floats, start: Floats, piece_start: Ints, pieces: Floats, pace: Floats, work: Work
-) -> None:
-    """pace[k]: the largest q of draw order[k] in any segment, in one chain."""
-    n_sinks = asked.sink_start[chain + 1] - asked.sink_start[chain]
-    for opening in range(first, last, LANES):
-        closing = min(opening + LANES, last)
-        load_draws(work, opening, closing, order, rates, start)
-        n = find_rows(work, asked, chain)
-        find_entries(work, asked, chain, n, n + n_sinks)
-        find_quickest(work, asked, n, rates.shape[2], piece_start, pieces)
-        for lane in range(closing - opening):
-            pace[opening + lane] = work.quickest[lane]
-
-
-@entry
 def ask(
-    first: int, last: int, asked: Questions, order: Ints, rates: Floats, start: Floats, piece_start: Ints, pieces: Floats, ends: Ints,
-    forced: int, entered: Floats, taken: Floats, spent: Floats, work: Work,
+    first: int, last: int, asked: Questions, order: Ints, rates: Floats, slow: Floats, fast: Floats, start: Floats, piece_start: Ints, pieces: Floats,
+    ends: Ints, forced: int, entered: Floats, taken: Floats, spent: Floats, work: Work,
 ) -> None:  # fmt: skip
     """Answer every question for draws order[first:last].
 
-    rates[draw, segment, arc]; start[draw, state]; pieces of segment k are piece_start[k]:piece_start[k + 1], each with the index of the output time
-    at its end or -1. Out: entered[draw, chain, output], the mass in sinks by then; taken[draw, segment, sink], what each sink took in while the
-    segment lasted (with what it held at the start, in the first); spent[draw, row], years on the rows of the chain that is timed.
+    rates[draw, segment, arc]; slow[draw, segment] and fast[draw, segment] (`_pace`); start[draw, state]; pieces of segment k are
+    piece_start[k]:piece_start[k + 1], each with the index of the output time at its end or -1. Out: entered[draw, chain, output], the mass in sinks by then;
+    taken[draw, segment, sink], what each sink took in while the segment lasted (with what it held at the start, in the first); spent[draw, row], years on the
+    rows of the chain that is timed.
     """
     n_segments, n_arcs, n_chains = rates.shape[1], rates.shape[2], entered.shape[1]
     for opening in range(first, last, LANES):
         closing = min(opening + LANES, last)
-        load_draws(work, opening, closing, order, rates, start)
+        load_draws(work, opening, closing, order, rates, start, slow, fast)
         for chain in range(n_chains):
             first_sink = asked.sink_start[chain]
             n_sinks = asked.sink_start[chain + 1] - first_sink
@@ -177,7 +141,7 @@ def ask(
             n = find_rows(work, asked, chain)
             w = n + n_sinks
             find_entries(work, asked, chain, n, w)
-            find_quickest(work, asked, n, n_arcs, piece_start, pieces)
+            find_quickest(work, asked, n, n_arcs, piece_start)
             work.settled[0] = 0
             for k in range(n_sinks * LANES):
                 work.held[k] = 0.0
@@ -185,7 +149,7 @@ def ask(
                 opens, closes = piece_start[segment], piece_start[segment + 1]
                 before = piece_start[segment - 1] if segment > 0 else -1
                 hold(work, n, ends, opens, closes)
-                if n > 0:
+                if n > 0 and closes > opens:
                     cross_segment(work, asked, segment, n_arcs, n, w, pieces, ends, before, opens, closes, timed, asked.fullness[chain], n_rows, forced)
                 for lane in range(closing - opening):
                     draw = order[opening + lane]
@@ -225,14 +189,14 @@ def cross_segment(
         inner_outputs += ends[k] >= 0 and k + 1 < last
         # A piece that is no whole number of spans leaves a remainder to be summed.
         broken += np.ldexp(pieces[k], 12) != np.floor(np.ldexp(pieces[k], 12))
-    arrange(work, asked, segment, n_arcs, n, length)
+    arrange(work, asked, segment, n_arcs, n)
     moving = True
     for lane in range(LANES):
-        moving = moving and work.fastest[lane] > 0.0
+        moving = moving and work.paces[lane] > 0.0
     if moving and work.settled[0] == 1 and alike(pieces, ends, before, first, last):
         levels = 0
         for lane in range(LANES):
-            work.parts[lane] = parts_of(work.fastest[lane] * length)
+            work.parts[lane] = parts_of(work.paces[2 * LANES + lane] * length)
     else:
         levels = choose(work, length, longest, inner_outputs, broken, last - first, timed, fullness, n_rows, forced)
     work.settled[0] = moving and levels == 0

@@ -1,6 +1,6 @@
 """The sum over jumps written out for one chain: every entry of P is an instruction of its own, and what is multiplied stays in registers.
 
-    x = sum_j weight_j x P^j
+    x = sum_j weight_j x P_1 P_2 ... P_j,    P_a and P_b (`_pace`) in turn
 
 as in `_jumps.sum_backward` and `_jumps.sum_forward`, in the same order and so with the same bits. The generic kernels read from lists which row leads where,
 and bring every number to memory and back. Here a text in the assembly language of LLVM, which comes with Numba, names the entries one by one. Its machine code
@@ -108,13 +108,19 @@ def shape_of(asked: Questions, chain: int) -> Shape:
 def backward(shape: Shape, lanes: int) -> Iterator[str]:
     """From the last term, by Horner's rule."""
     vector, columns = f"<{lanes} x double>", range(shape.owned)
-    yield from _opening(lanes)
+    yield from _opening(shape, lanes)
     for t in columns:
         yield from _load(vector, f"x{t}", "x", t * LANES)
+    # P_a follows an even number of jumps, P_b an odd one.
+    yield "%odd = trunc i64 %last to i1"
+    yield "%opening.matrix = select i1 %odd, double* %second, double* %packed"
+    yield "%opening.other = select i1 %odd, double* %packed, double* %second"
     yield "br label %jump"
-    yield "jump: %j = phi i64 [%last, %pass], [%next.j, %jump]"
+    yield "jump: %j = phi i64 [%last, %ready], [%next.j, %jump]"
+    yield "%matrix = phi double* [%opening.matrix, %ready], [%other, %jump]"
+    yield "%other = phi double* [%opening.other, %ready], [%matrix, %jump]"
     for t in columns:
-        yield f"%here{t} = phi {vector} [zeroinitializer, %pass], [%next{t}, %jump]"
+        yield f"%here{t} = phi {vector} [zeroinitializer, %ready], [%next{t}, %jump]"
     yield f"%at = mul i64 %j, {LANES}"
     yield from _load(vector, "proportion", "weights", "%at")
     yield f"%weight = fmul {vector} %proportion, %scale"
@@ -133,7 +139,7 @@ def backward(shape: Shape, lanes: int) -> Iterator[str]:
 def forward(shape: Shape, lanes: int) -> Iterator[str]:
     """From the first term, keeping what stands in the sinks after each jump."""
     vector, columns = f"<{lanes} x double>", range(shape.owned)
-    yield from _opening(lanes)
+    yield from _opening(shape, lanes)
     yield from _load(vector, "opening", "weights", 0)
     yield f"%first = fmul {vector} %opening, %scale"
     for t in columns:
@@ -142,10 +148,12 @@ def forward(shape: Shape, lanes: int) -> Iterator[str]:
     yield from _entered(shape, vector, "x", 0)
     yield "%any = icmp sgt i64 %last, 0"
     yield "br i1 %any, label %jump, label %done"
-    yield "jump: %j = phi i64 [1, %pass], [%next.j, %jump]"
+    yield "jump: %j = phi i64 [1, %ready], [%next.j, %jump]"
+    yield "%matrix = phi double* [%packed, %ready], [%other, %jump]"
+    yield "%other = phi double* [%second, %ready], [%matrix, %jump]"
     for t in columns:
-        yield f"%here{t} = phi {vector} [%x{t}, %pass], [%next{t}, %jump]"
-        yield f"%result{t} = phi {vector} [%opening{t}, %pass], [%sum{t}, %jump]"
+        yield f"%here{t} = phi {vector} [%x{t}, %ready], [%next{t}, %jump]"
+        yield f"%result{t} = phi {vector} [%opening{t}, %ready], [%sum{t}, %jump]"
     yield f"%at = mul i64 %j, {LANES}"
     yield from _load(vector, "proportion", "weights", "%at")
     yield f"%weight = fmul {vector} %proportion, %scale"
@@ -158,17 +166,20 @@ def forward(shape: Shape, lanes: int) -> Iterator[str]:
     yield "br i1 %more, label %jump, label %done"
     yield "done:"
     for t in columns:
-        yield f"%final{t} = phi {vector} [%opening{t}, %pass], [%sum{t}, %jump]"
+        yield f"%final{t} = phi {vector} [%opening{t}, %ready], [%sum{t}, %jump]"
     yield from _closing(lanes, [f"%final{t}" for t in columns])
 
 
-def _opening(lanes: int) -> Iterator[str]:
+def _opening(shape: Shape, lanes: int) -> Iterator[str]:
     vector = f"<{lanes} x double>"
     yield f"declare {vector} @llvm.fmuladd.v{lanes}f64({vector}, {vector}, {vector})"
     yield f"declare i64 @llvm.vector.reduce.smax.v{lanes}i64(<{lanes} x i64>)"
     arguments = ", ".join(f"double* noalias %all.{name}" for name in _ARGUMENTS)
     yield f'define void @sum({arguments}, i64* noalias %all.turns) "min-legal-vector-width"="512" {{'
-    yield "start: br label %pass"
+    count, packed = 2 * sum(map(len, shape.sources)), 2 * lanes * sum(map(len, shape.sources))
+    yield f"start: %packed = alloca double, i64 {packed}, align 64"
+    yield f"%second = getelementptr double, double* %packed, i64 {packed // 2}"
+    yield "br label %pass"
     yield "pass: %lane = phi i64 [0, %start], [%next.lane, %done]"
     for name in _ARGUMENTS:
         yield f"%{name} = getelementptr double, double* %all.{name}, i64 %lane"
@@ -177,6 +188,19 @@ def _opening(lanes: int) -> Iterator[str]:
     yield f"%own.turns = load <{lanes} x i64>, <{lanes} x i64>* %turns.place, align 8"
     yield f"%last = call i64 @llvm.vector.reduce.smax.v{lanes}i64(<{lanes} x i64> %own.turns)"
     yield from _load(vector, "scale", "to_one", 0)
+    # Entries of these lanes side by side: sixteen lanes apart, those of a large chain would share half of the fastest memory, which is too small for them.
+    yield "br label %pack"
+    yield "pack: %k = phi i64 [0, %pass], [%next.k, %pack]"
+    yield f"%from = mul i64 %k, {LANES}"
+    yield f"%to = mul i64 %k, {lanes}"
+    yield from _load(vector, "moved", "entries", "%from")
+    yield "%to.number = getelementptr double, double* %packed, i64 %to"
+    yield f"%to.place = bitcast double* %to.number to {vector}*"
+    yield f"store {vector} %moved, {vector}* %to.place, align 8"
+    yield "%next.k = add i64 %k, 1"
+    yield f"%unpacked = icmp slt i64 %next.k, {count}"
+    yield "br i1 %unpacked, label %pack, label %ready"
+    yield "ready:"
 
 
 def _closing(lanes: int, results: list[str]) -> Iterator[str]:
@@ -197,7 +221,7 @@ def _jump(shape: Shape, lanes: int, held: list[str]) -> Iterator[str]:
             yield f"%next{t} = bitcast {vector} {held[t]} to {vector}"
         for i, row in enumerate(rows, 1):
             after = f"%next{t}" if i == len(rows) else f"%term{k}"
-            yield from _load(vector, f"entry{k}", "entries", k * LANES)
+            yield from _load(vector, f"entry{k}", "matrix", k * lanes)
             yield f"{after} = {_fused(lanes, f'%entry{k}', f'%here{row}', held[t])}"
             held[t] = after
             k += 1

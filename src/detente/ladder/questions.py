@@ -15,11 +15,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.ladder.layout import Arc
 from detente.ladder.names import Masks
@@ -37,8 +35,10 @@ class Question:
 
     Attributes
     ----------
+    arcs : tuple of Arc
+        Of the ladder.
     edges : mapping
-        `{row: {row or sink: arcs}}`; rows and sinks are any hashable names.
+        `{row: {row or sink: arcs}}`; rows and sinks are any hashable names. What leaves a row is what leaves one state of the ladder.
     sinks : tuple
         What is asked for, in the order in which answers come.
     seeds : mapping
@@ -47,6 +47,7 @@ class Question:
         Whether the years spent on each row are asked for.
     """
 
+    arcs: tuple[Arc, ...]
     edges: Mapping[Hashable, Mapping[Hashable, tuple[int, ...]]]
     sinks: tuple[Hashable, ...]
     seeds: Mapping[int, Hashable]
@@ -60,7 +61,7 @@ def entering(arcs: Sequence[Arc], target: Masks) -> Question:
         if not target[arc.source]:
             _join(edges, ("at", arc.source), _state(arc.target, target), index)
     sinks = tuple(("in", s) for s in np.flatnonzero(target).tolist())
-    return Question(edges, sinks, {s: _state(s, target) for s in range(len(target))})
+    return Question(tuple(arcs), edges, sinks, {s: _state(s, target) for s in range(len(target))})
 
 
 def first_then(arcs: Sequence[Arc], first: Masks, then: Masks) -> Question:
@@ -76,7 +77,7 @@ def first_then(arcs: Sequence[Arc], first: Masks, then: Masks) -> Question:
             _join(edges, ("after", arc.source), done if then[arc.target] else ("after", arc.target), index)
             if not first[arc.source]:
                 _join(edges, ("before", arc.source), before(arc.target), index)
-    return Question(edges, (done,), {s: before(s) for s in range(len(first))})
+    return Question(tuple(arcs), edges, (done,), {s: before(s) for s in range(len(first))})
 
 
 def pathways(arcs: Sequence[Arc], base: Masks, target: Masks, origins: Sequence[str], triggers: Sequence[str]) -> Question:
@@ -99,7 +100,7 @@ def pathways(arcs: Sequence[Arc], base: Masks, target: Masks, origins: Sequence[
                 _join(edges, (origin, arc.source), onward(arc, origin), index)
     sinks = tuple(("in", origin, trigger) for origin in origins for trigger in triggers)
     seeds = {s: ("in", UNDER_WAY, UNDER_WAY) if target[s] else place(s, UNDER_WAY) for s in range(len(base))}
-    return Question(edges, sinks, seeds)
+    return Question(tuple(arcs), edges, sinks, seeds)
 
 
 def whereabouts(arcs: Sequence[Arc], n_states: int) -> Question:
@@ -107,7 +108,7 @@ def whereabouts(arcs: Sequence[Arc], n_states: int) -> Question:
     edges: dict[Hashable, dict[Hashable, tuple[int, ...]]] = {s: {} for s in range(n_states)}
     for index, arc in enumerate(arcs):
         _join(edges, arc.source, arc.target, index)
-    return Question(edges, (), {s: s for s in range(n_states)}, timed=True)
+    return Question(tuple(arcs), edges, (), {s: s for s in range(n_states)}, timed=True)
 
 
 def _state(state: int, target: Masks) -> Hashable:
@@ -180,11 +181,27 @@ def lay_out_questions(questions: tuple[Question, ...]) -> Questions:
     return Questions(**arrays)
 
 
-def ways_out(asked: Questions) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The arcs that lead out of rows, each set of them once, whatever the chain: first arc of each set, and the arcs."""
-    firsts = [*asked.arc_start[asked.edge_start[:-1]].tolist(), len(asked.arc)]
-    sets = dict.fromkeys(tuple(sorted(asked.arc[a:b].tolist())) for a, b in pairwise(firsts))
-    return np.cumsum([0, *map(len, sets)]), np.array([arc for arcs in sets for arc in arcs], dtype=np.int64)
+class Steps(NamedTuple):
+    """A ladder as flat arrays."""
+
+    edge_start: Any  # state -> first edge
+    edge_column: Any  # edge -> state that it leads to
+    arc_start: Any  # edge -> first arc
+    arc: Any
+
+
+@lru_cache(maxsize=64)
+def lay_out_steps(arcs: tuple[Arc, ...]) -> Steps:
+    """All arcs of a ladder, by the states between which they lead."""
+    between: dict[tuple[int, int], list[int]] = {}
+    for index, arc in enumerate(arcs):
+        between.setdefault((arc.source, arc.target), []).append(index)
+    edges = sorted(edge for edge in between if edge[0] != edge[1])
+    n_states = 1 + max((max(arc.source, arc.target) for arc in arcs), default=0)
+    edge_start = np.searchsorted([source for source, _ in edges], np.arange(n_states + 1))
+    arc_start = np.cumsum([0, *(len(between[edge]) for edge in edges)])
+    columns, own = [target for _, target in edges], [arc for edge in edges for arc in between[edge]]
+    return Steps(edge_start, np.array(columns, dtype=np.int64), arc_start, np.array(own, dtype=np.int64))
 
 
 def _in_order(
