@@ -64,7 +64,9 @@ def around(measured: dict[str, Any]) -> str:
     """When, on what and with what something was measured."""
     machine = measured["machine"]
     having = ", ".join(f"{CALLED[name]} {which}" for name, which in measured["versions"].items() if which)
-    return f"on {measured['date']} on {machine['cores']} cores of {machine['processor']}, with {having}"
+    speed = machine.get("billion_operations")
+    good_for = f", which multiply matrices in NumPy at {speed:.0f} billion operations a core-second," if speed else ","
+    return f"on {measured['date']} on {machine['cores']} cores of {machine['processor']}{good_for} with {having}"
 
 
 def comparison_rows(comparison: Comparison) -> Iterator[str]:

@@ -62,16 +62,26 @@ def surroundings() -> dict[str, Any]:
         from detente import __version__
 
         versions["detente"] = __version__
-    return {"date": date.today().isoformat(), "machine": {"processor": processor(), "cores": len(os.sched_getaffinity(0))}, "versions": versions}
+    machine = {"processor": processor(), "cores": len(os.sched_getaffinity(0)), "billion_operations": billion_operations()}
+    return {"date": date.today().isoformat(), "machine": machine, "versions": versions}
 
 
 def processor() -> str:
-    """What the processor calls itself."""
+    """What the processor calls itself, and where one name stands for several, which of them it is."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
         return platform.processor()
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+    known = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+    if "model name" not in known:
+        return platform.machine()
+    return f"{known['model name']} (family {known['cpu family']}, model {known['model']})" if {"cpu family", "model"} <= set(known) else known["model name"]
+
+
+def billion_operations() -> float:
+    """Billions of floating-point operations a core-second in NumPy's product of two matrices: what the machine itself is good for."""
+    done = subprocess.run([sys.executable, HERE / "timing.py"], check=True, env={**os.environ, **ONE_THREAD}, capture_output=True, text=True)
+    return float(done.stdout)
 
 
 def main() -> None:

@@ -37,3 +37,15 @@ def run_python(*arguments: str, environment: dict[str, str] | None = None) -> tu
     if status:
         raise RuntimeError(f"python {' '.join(arguments)} ended with exit status {os.waitstatus_to_exitcode(status)}")
     return time.perf_counter() - before, usage.ru_utime + usage.ru_stime
+
+
+def billion_operations(rows: int = 512) -> float:
+    """What NumPy's product of two matrices does in a core-second, in billions of multiplications and additions."""
+    import numpy as np
+
+    a = np.random.default_rng(0).random((rows, rows))
+    return 2.0 * rows**3 / core_seconds(lambda: a @ a, 20) / 1e9
+
+
+if __name__ == "__main__":
+    print(billion_operations())

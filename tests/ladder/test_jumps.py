@@ -69,10 +69,11 @@ def test_probabilities_are_those_of_bessel_functions() -> None:
             assert found[inner] == pytest.approx(exact[inner], rel=1e-9)
 
 
-def test_one_pace_gives_the_poisson_distribution() -> None:
-    """Beside those of other lanes."""
+@pytest.mark.parametrize("columns", [3, 60, 500])
+def test_one_pace_gives_the_poisson_distribution(columns: int) -> None:
+    """Beside those of other lanes, and however many terms there must be."""
     numbers = [1e-12, 1e-3, 0.4, 7.0, 80.0, 420.0, 1000.0]
-    for jumps, found in zip(numbers, weights([(number / 2.5,) * 2 for number in numbers], [2.5] * len(numbers)), strict=True):
+    for jumps, found in zip(numbers, weights([(number / 2.5,) * 2 for number in numbers], [2.5] * len(numbers), columns), strict=True):
         exact = poisson.pmf(np.arange(len(found)), jumps)
         assert found == pytest.approx(exact, rel=1e-11, abs=1e-17)
 

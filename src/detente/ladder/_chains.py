@@ -1,7 +1,7 @@
 """Kernels: the chains that questions make of the rates of draws, sixteen draws at once.
 
 A question (see `detente.ladder.questions`) is a chain of its own: rows are states that can be left, sinks are what is asked for. Here the rows that some
-lane can be on are found. `_pace` lays out the matrices of its jumps in one segment.
+lane can be on are found. `_rates` lays out the matrices of its jumps in one segment.
 """
 
 from typing import Any, NamedTuple
@@ -59,7 +59,7 @@ class Work(NamedTuple):
     column_first: Any  # the same entries by column
     column_source: Any
     gates: Floats  # row: 1 in the lanes that can be there
-    entries: Floats  # P_a by column, packed, then P_b (`_pace`)
+    entries: Floats  # P_a by column, packed, then P_b (`_rates`)
     powers: Floats  # P, then its powers
     level: Floats
     time_level: Floats
@@ -81,12 +81,12 @@ class Work(NamedTuple):
     slow: Floats  # segment: a of the ladder
     fast: Floats  # segment: b of the ladder
     paces: Floats  # 4: a and b of the chain in this segment, the jumps a year that they make, and the variance of their number over its mean
-    quickest: Floats  # 2: jumps a year, and b, in the segments where they are largest
+    quickest: Floats  # 2: jumps a year, and b, in the segments so far where they are largest
     few: Floats  # 1: expected jumps of lanes that hardly move
     outputs: Floats  # output: mass in sinks by then
     held: Floats  # sink: mass when the segment began
     method: Any  # lane
-    settled: Any  # 1: 1 where every lane moved and none squared in the segment before, so that methods hold on in one with pieces like these
+    settled: Any  # 1: 1 where every lane moved and none squared in the segment before, so that methods hold on in one like it
     fineness: Any  # lane: m
     cap: Any  # lane: the highest power stored is of span 2^(cap - m)
     first_level: Any  # lane

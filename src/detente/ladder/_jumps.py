@@ -1,6 +1,6 @@
 """Kernels: the sum over jumps (uniformisation), sixteen draws at once.
 
-    x(t) = sum_j W_j(t) x P_1 P_2 ... P_j,    P_j = P_a for odd j and P_b for even j (`_pace`)
+    x(t) = sum_j W_j(t) x P_1 P_2 ... P_j,    P_j = P_a for odd j and P_b for even j (`_rates`)
 
 W_j is the probability of exactly j jumps in t years at rates a, b, a, b, ...; the sum is cut where more jumps have a probability below 1e-16. With
 d = (b - a) / 2 and i_k the modified spherical Bessel functions of the first kind,

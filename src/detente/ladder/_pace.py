@@ -39,7 +39,6 @@ from detente.games._lanes import (
     where_positive,
 )
 from detente.games.kernels import entry, inner
-from detente.ladder._chains import Questions, Work
 from detente.ladder.questions import Steps
 
 Floats = NDArray[np.float64]
@@ -146,8 +145,8 @@ def find_paces(first: int, last: int, steps: Steps, rates: Floats, years: Floats
             for _ in range(2 if years[segment] > 0.0 else 0):
                 # Where nothing leaves any rung, any pace will do.
                 held = cost(work, steps, where_positive(b, a, one), where_positive(b, b, one), years[segment], n)
-                # For less than two jumps there is nothing to gain.
-                found, a = load(work.paces, 0), where_less(splat(2.0), multiply(b, splat(years[segment])), a, b)
+                # In no time at all nothing is gained, and little of this can be computed.
+                found, a = load(work.paces, 0), where_less(splat(0.01), multiply(b, splat(years[segment])), a, b)
                 store(work.paces, 0, where_less(found, b, found, where_less(held, allowed, a, b)))
                 if positive_bits(subtract(b, load(work.paces, 0))) == (1 << LANES) - 1:
                     break
@@ -155,72 +154,3 @@ def find_paces(first: int, last: int, steps: Steps, rates: Floats, years: Floats
             for lane in range(min(LANES, last - opening)):
                 slow[opening + lane, segment] = work.paces[lane]
                 fast[opening + lane, segment] = work.paces[LANES + lane]
-
-
-@inner
-def rates_between(work: Work, asked: Questions, segment: int, n_arcs: int, n: int) -> Any:
-    """Fill `entries` with the rates of one segment, what leaves a row on the diagonal; nothing leaves rows that a lane cannot be on. Returns the largest."""
-    zero, minus = splat(0.0), splat(-1.0)
-    fastest = zero
-    for i in range(n):
-        gate, leaving = load(work.gates, i), zero
-        first = peek(work.edge_first, i)
-        for k in range(first + 1, peek(work.edge_first, i + 1)):
-            e = peek(work.edge_static, k)
-            rate = zero
-            for a in range(peek(asked.arc_start, e), peek(asked.arc_start, e + 1)):
-                rate = add(rate, load(work.rates, segment * n_arcs + peek(asked.arc, a)))
-            rate = multiply(rate, gate)
-            store(work.entries, peek(work.edge_place, k), rate)
-            leaving = add(leaving, rate)
-        store(work.entries, peek(work.edge_place, first), leaving)
-        fastest = where_positive(muladd(fastest, minus, leaving), leaving, fastest)
-    return fastest
-
-
-@inner
-def set_paces(work: Work, segment: int, fastest: Any) -> None:
-    """`paces` of a chain in one segment: those of the ladder, or its own largest exit rate where that makes for fewer jumps."""
-    one, two = splat(1.0), splat(2.0)
-    slow, fast = load(work.slow, segment), load(work.fast, segment)
-    ratio = where_positive(fast, divide(slow, fast), one)
-    share = divide(two, add(one, ratio))
-    jumps = multiply(slow, share)
-    store(work.paces, 0, where_less(jumps, fastest, slow, fastest))
-    store(work.paces, 1, where_less(jumps, fastest, fast, fastest))
-    store(work.paces, 2, where_less(jumps, fastest, jumps, fastest))
-    store(work.paces, 3, where_less(jumps, fastest, subtract(two, multiply(multiply(share, share), ratio)), one))
-
-
-@inner
-def find_quickest(work: Work, asked: Questions, n: int, n_arcs: int, piece_start: Ints) -> None:
-    """The most jumps a year, and the largest b, of each lane in any segment in which time is spent."""
-    most = largest = splat(0.0)
-    for segment in range(piece_start.shape[0] - 1):
-        if piece_start[segment] == piece_start[segment + 1]:
-            continue
-        set_paces(work, segment, rates_between(work, asked, segment, n_arcs, n))
-        jumps, b = load(work.paces, 2), load(work.paces, 1)
-        most, largest = where_less(most, jumps, jumps, most), where_less(largest, b, b, largest)
-    store(work.quickest, 0, most)
-    store(work.quickest, 1, largest)
-
-
-@inner
-def arrange(work: Work, asked: Questions, segment: int, n_arcs: int, n: int) -> None:
-    """P_a and, behind it, P_b of one segment; rows that a lane cannot be on are those of the identity there."""
-    zero, one, minus = splat(0.0), splat(1.0), splat(-1.0)
-    set_paces(work, segment, rates_between(work, asked, segment, n_arcs, n))
-    a, b, second = load(work.paces, 0), load(work.paces, 1), peek(work.edge_first, n)
-    slow, fast = where_positive(a, divide(one, a), zero), where_positive(b, divide(one, b), zero)
-    for i in range(n):
-        first = peek(work.edge_first, i)
-        place = peek(work.edge_place, first)
-        leaving = load(work.entries, place)
-        store(work.entries, place, muladd(multiply(leaving, slow), minus, one))
-        store(work.entries, second + place, muladd(multiply(leaving, fast), minus, one))
-        for k in range(first + 1, peek(work.edge_first, i + 1)):
-            place = peek(work.edge_place, k)
-            rate = load(work.entries, place)
-            store(work.entries, place, multiply(rate, slow))
-            store(work.entries, second + place, multiply(rate, fast))

@@ -15,7 +15,7 @@ from detente.games._lanes import LANES, store
 from detente.games.kernels import entry, inner
 from detente.ladder._chains import LARGEST, Questions, Work, find_entries, find_rows, load_draws, sunk
 from detente.ladder._jumps import LONGEST_SUM, SUMMING, cross_by_sum, terms_of
-from detente.ladder._pace import arrange, find_quickest
+from detente.ladder._rates import arrange, hasten
 from detente.ladder._squaring import SQUARING, build_levels, cross_by_squaring
 
 Floats = NDArray[np.float64]
@@ -67,7 +67,8 @@ def choose(
     """Method of each lane by its own rates alone, with fineness and highest power; returns the number of levels to store, 0 if none squares.
 
     The cost of each method is a sum over its loops, in units of about 10 picoseconds, fitted to times measured on chains of 2 to 24 rows. It is that of
-    the lane's fastest segment, by which draws are ordered: neighbours that choose differently cost both methods.
+    the lane's fastest segment so far: draws are ordered by their fastest, and neighbours that choose differently cost both methods. What is yet to come
+    changes no bit of what was.
     """
     finest = 0
     some = False
@@ -141,7 +142,7 @@ def ask(
             n = find_rows(work, asked, chain)
             w = n + n_sinks
             find_entries(work, asked, chain, n, w)
-            find_quickest(work, asked, n, n_arcs, piece_start)
+            work.quickest[:] = 0.0
             work.settled[0] = 0
             for k in range(n_sinks * LANES):
                 work.held[k] = 0.0
@@ -190,10 +191,10 @@ def cross_segment(
         # A piece that is no whole number of spans leaves a remainder to be summed.
         broken += np.ldexp(pieces[k], 12) != np.floor(np.ldexp(pieces[k], 12))
     arrange(work, asked, segment, n_arcs, n)
-    moving = True
+    moving, faster = True, hasten(work)
     for lane in range(LANES):
         moving = moving and work.paces[lane] > 0.0
-    if moving and work.settled[0] == 1 and alike(pieces, ends, before, first, last):
+    if moving and not faster and work.settled[0] == 1 and alike(pieces, ends, before, first, last):
         levels = 0
         for lane in range(LANES):
             work.parts[lane] = parts_of(work.paces[2 * LANES + lane] * length)

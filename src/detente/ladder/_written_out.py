@@ -1,6 +1,6 @@
 """The sum over jumps written out for one chain: every entry of P is an instruction of its own, and what is multiplied stays in registers.
 
-    x = sum_j weight_j x P_1 P_2 ... P_j,    P_a and P_b (`_pace`) in turn
+    x = sum_j weight_j x P_1 P_2 ... P_j,    P_a and P_b (`_rates`) in turn
 
 as in `_jumps.sum_backward` and `_jumps.sum_forward`, in the same order and so with the same bits. The generic kernels read from lists which row leads where,
 and bring every number to memory and back. Here a text in the assembly language of LLVM, which comes with Numba, names the entries one by one. Its machine code
