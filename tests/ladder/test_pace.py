@@ -80,6 +80,9 @@ def test_fast_rungs_that_hand_on_to_each_other_keep_their_digits(handed_on: floa
         exact = [first_row(matrix, years)[-1] for years in (0.3, 1.5, 3.0)]
         assert found.entered[draw, 0] == pytest.approx(exact, rel=1e-12, abs=0.0)
         assert found.entered[draw, 1] == pytest.approx(exact, rel=1e-12, abs=0.0)
+        generator = matrix - np.diag(matrix.sum(axis=1))
+        block = np.block([[generator, np.eye(STATES)], [np.zeros((STATES, 2 * STATES))]])
+        assert found.years[draw] == pytest.approx(expm(block * 3.0)[0, STATES:], rel=1e-9, abs=1e-13)
     assert found.years.sum(axis=1) == pytest.approx(np.full(8, 3.0), rel=1e-13)
 
 
