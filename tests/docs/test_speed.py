@@ -55,9 +55,13 @@ def test_a_run_of_some_benchmarks_keeps_the_reports_of_the_others(run: Any) -> N
         else:
             assert new == {**old, "measured": old.get("measured", earlier)}
     assert "Measured on 2030-01-01 on 8 cores of New, with Python 3.14." in page and "Not installed" not in page
-    (told,) = [line for line in page.splitlines() if line.startswith("The figures of ")]
-    others = ", ".join(f"`{report['name']}`" for report in before["reports"] if report["name"] not in ("assess", "load"))
-    assert f"{others} were measured on 20" in told and f"cores of {earlier['machine']['processor']}" in told
+    told = [line for line in page.splitlines() if line.startswith("The figures of ")]
+    others = [report for report in before["reports"] if report["name"] not in ("assess", "load")]
+    for report in others:
+        (line,) = [line for line in told if f"`{report['name']}`" in line]
+        around = report.get("measured", earlier)
+        assert f"were measured on {around['date']}" in line and f"cores of {around['machine']['processor']}" in line
+    assert sum(line.count("`") for line in told) == 2 * len(others)
 
 
 def test_a_run_of_all_benchmarks_keeps_nothing(run: Any) -> None:
